@@ -1,0 +1,52 @@
+# The commands of this project. Each sets up what it needs first; "make help" lists them.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system-packages run mail test lint types check bench pins clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv with everything in it
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "tacomail needs Python 3.11: install it, or name it with 'make PYTHON=/path/to/python3.11 ...'"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+system-packages: ## install what some tests use beside Python: Dovecot (Debian, as root; else a hint)
+	@scripts/system-packages
+
+run: $(STAMP) ## start everything on this machine: site on 8000, SMTP on 2525
+	$(BIN)/python manage.py runlocal
+
+mail: $(STAMP) ## send a sample message to the running system
+	$(BIN)/python manage.py sendsample
+
+test: $(STAMP) system-packages ## run all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff, and the size limits
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/sizes.py
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types ## everything that must hold before a change lands: lint, types, system checks, all tests
+	DJANGO_DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
+	$(MAKE) test
+
+bench: $(STAMP) ## print the table of docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+pins: $(STAMP) ## renew requirements/*.txt from pyproject.toml
+	scripts/pins
+
+clean: ## remove what the commands above made, except var/
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build

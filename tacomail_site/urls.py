@@ -1,0 +1,5 @@
+from django.urls import path
+
+from tacomail_site.views import placeholder
+
+urlpatterns = [path("", placeholder, name="home")]
