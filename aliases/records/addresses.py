@@ -1,0 +1,219 @@
+"""Addresses: parse what a sender wrote, check what an operator types, and name the aliases it may mean.
+
+Two readers with opposite duties. On receipt (`parse_mailbox`, `candidates`) whatever can be understood is
+understood, and what cannot matches no alias. On creation (`alias_key`, `domain_name`) whatever could not receive
+mail, or could be taken for another address, is refused with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from aliases.records.exceptions import InvalidAddress
+from aliases.records.keys import Key, may_hold_aliases
+
+# RFC 5321 section 4.5.3.1: local part 64 octets, domain 255, and a path of 256 with its angle brackets.
+LOCAL_PART_OCTETS = 64
+DOMAIN_OCTETS = 255
+ADDRESS_OCTETS = 254
+
+SEPARATORS = ("+", "--", "#", "=")
+MOST_CANDIDATES = 8
+
+# Signed and rewritten reverse-paths (BATV, Barracuda, SRS): what follows the tag is no detail of an alias.
+NEVER_CUT = re.compile(r"(prvs=|btv1==|srs[01][=+-])", re.IGNORECASE)
+
+ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 section 3.2.3
+DOT_ATOM = re.compile(rf"{ATEXT}(?:\.{ATEXT})*")
+LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+
+
+class Mailbox(NamedTuple):
+    """A mailbox (RFC 5321 section 2.3.11), its local part as written and its domain in the stored form."""
+
+    local_part: str
+    domain: str
+    domain_as_written: str
+
+
+def parse_mailbox(text: str) -> Mailbox:
+    """Split at the last `@` outside quotes; the domain comes back in lower case and xn-- form, without root dot.
+
+    A quoted local part that needs no quotes loses them (RFC 5321 section 4.1.2 calls the two the same).
+    Raises InvalidAddress when there is no local part, no domain, or more text than the RFC allows.
+    """
+    address = text.strip()
+    if address.startswith("<") and address.endswith(">"):
+        address = address[1:-1]
+    local_part, at, domain = _split(address)
+    if not at or not local_part or not domain:
+        raise InvalidAddress(f"{text!r} is not of the form local-part@domain.", code="no_mailbox")
+    local_part = _unquote(local_part)
+    stored_domain = stored_form(domain)
+    if octets(local_part) > LOCAL_PART_OCTETS:
+        raise InvalidAddress(f"The local part is longer than {LOCAL_PART_OCTETS} octets.", code="too_long")
+    if octets(stored_domain) > DOMAIN_OCTETS or octets(local_part) + 1 + octets(stored_domain) > ADDRESS_OCTETS:
+        raise InvalidAddress(f"The address is longer than {ADDRESS_OCTETS} octets.", code="too_long")
+    return Mailbox(local_part, stored_domain, domain)
+
+
+def _split(address: str) -> tuple[str, str, str]:
+    if address.startswith('"'):
+        end = address.rfind('"@')  # the domain holds no quote, so the last one ends the local part
+        if end > 0 and '"' not in address[end + 2 :]:
+            return address[: end + 1], "@", address[end + 2 :]
+    return address.rpartition("@")
+
+
+def _unquote(local_part: str) -> str:
+    if len(local_part) >= 2 and local_part[0] == local_part[-1] == '"':
+        bare = QUOTED_PAIR.sub(r"\1", local_part[1:-1])
+        if DOT_ATOM.fullmatch(bare):
+            return bare
+    return local_part
+
+
+def octets(text: str) -> int:
+    """Length in octets of the UTF-8 form; lone surrogates (no text at all) count as three."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def stored_form(domain: str) -> str:
+    """A domain as it is stored and compared: lower case, xn-- form, no root dot. Never raises.
+
+    Text that has no xn-- form comes back in lower case: it matches no served domain, which is right for it.
+    """
+    bare = domain.strip().removesuffix(".").lower()
+    if bare.isascii():
+        return bare
+    import idna  # its tables cost 10 ms, and hardly any message brings a Unicode domain
+
+    try:
+        return idna.encode(bare, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
+        return bare
+
+
+def shown_form(domain: str) -> str:
+    """A stored domain as a person reads it: `xn--` labels in Unicode where that is possible."""
+    if "xn--" not in domain:
+        return domain
+    import idna
+
+    try:
+        return idna.decode(domain)
+    except idna.IDNAError:
+        return domain
+
+
+def candidates(recipient: str) -> tuple[Key, ...]:
+    """The keys under which an alias for this recipient may be stored, the one that wins first.
+
+    The exact address as received, then in lower case; then shorter names at the separators, the longest first;
+    the base name last. At most MOST_CANDIDATES, without duplicates. Empty where no alias can match: text that is
+    no mailbox, longer than RFC 5321 allows, with misplaced dots, or in a partition that holds no aliases.
+    """
+    try:
+        mailbox = parse_mailbox(recipient)
+    except InvalidAddress:
+        return ()
+    local_part, domain, written = mailbox
+    if not may_hold_aliases(domain) or not _has_sound_dots(local_part) or not _is_storable(local_part + written):
+        return ()
+    keys: dict[Key, None] = {Key(written, local_part): None} if may_hold_aliases(written) else {}
+    for name in _names(local_part):
+        keys[Key(domain, name)] = None
+        keys[Key(domain, name.lower())] = None
+    return _at_most(MOST_CANDIDATES, tuple(keys))
+
+
+def _has_sound_dots(local_part: str) -> bool:
+    return not (local_part.startswith(".") or local_part.endswith(".") or ".." in local_part)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether DynamoDB can hold the text: no lone surrogates."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _names(local_part: str) -> list[str]:
+    """The local part and what is left of it when it is cut at a separator, the longest first."""
+    if NEVER_CUT.match(local_part) or local_part.startswith('"'):
+        return [local_part]
+    cuts = [i for i in range(len(local_part) - 1, 0, -1) if local_part.startswith(SEPARATORS, i)]
+    return [local_part, *(local_part[:i] for i in cuts)]
+
+
+def _at_most(limit: int, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The first keys, but always the base name: it is the one that exists when a sender adds many details."""
+    return keys if len(keys) <= limit else (*keys[: limit - 1], keys[-1])
+
+
+def domain_name(text: str, *, field: str = "domain") -> str:
+    """The stored form of a domain that an operator typed. Raises InvalidAddress with the reason.
+
+    At least one dot, labels of letters, digits and inner hyphens (RFC 1035 section 2.3.1, RFC 5890 for Unicode).
+    """
+    stored = stored_form(text)
+    if not stored:
+        raise InvalidAddress("The domain is empty.", code="empty", field=field)
+    if not stored.isascii():
+        raise InvalidAddress(f"{text!r} cannot be written as an internet domain.", code="bad_domain", field=field)
+    if not may_hold_aliases(stored):
+        raise InvalidAddress(
+            f"{text!r} is not a domain: it needs at least one dot, as in example.com.",
+            code="bad_domain",
+            field=field,
+        )
+    labels = stored.split(".")
+    wrong = next((label for label in labels if not LABEL.fullmatch(label)), None)
+    if wrong is None and labels[-1].isdigit():
+        wrong = labels[-1]  # an IP address; RFC 3696 section 2: the last label is not all digits
+    if wrong is not None or octets(stored) > DOMAIN_OCTETS - 2:
+        what = f"the part {wrong!r}" if wrong is not None else "its length"
+        raise InvalidAddress(f"{text!r} is not a domain: {what} is not allowed.", code="bad_domain", field=field)
+    return stored
+
+
+def local_part_name(text: str, *, field: str = "alias") -> str:
+    """The stored form (lower case) of a local part that an operator typed. Raises InvalidAddress with the reason."""
+    name = text.strip().lower()
+    if not name:
+        raise InvalidAddress("The alias is empty.", code="empty", field=field)
+    if not text.strip().isascii():
+        raise InvalidAddress(
+            f"{text!r} holds letters outside ASCII: Amazon SES cannot receive mail for it, and they can be taken for "
+            "other letters.",
+            code="not_ascii",
+            field=field,
+        )
+    if octets(name) > LOCAL_PART_OCTETS:
+        raise InvalidAddress(f"The alias is longer than {LOCAL_PART_OCTETS} characters.", code="too_long", field=field)
+    if not _has_sound_dots(name):
+        raise InvalidAddress(
+            f"{text!r}: a dot may stand neither first nor last nor beside another dot.",
+            code="bad_dots",
+            field=field,
+        )
+    if not DOT_ATOM.fullmatch(name):
+        wrong = next(char for char in name if char != "." and not re.fullmatch(ATEXT, char))
+        raise InvalidAddress(f"{text!r}: {wrong!r} is not allowed in an address.", code="bad_character", field=field)
+    return name
+
+
+def alias_key(local_part: str, domain: str) -> Key:
+    """The key of an alias that an operator wants. Raises InvalidAddress naming the field that is wrong."""
+    key = Key(domain_name(domain), local_part_name(local_part))
+    if octets(key.alias_address) + 1 + octets(key.sub_domain) > ADDRESS_OCTETS:
+        raise InvalidAddress(f"The address is longer than {ADDRESS_OCTETS} characters.", code="too_long", field="alias")
+    return key
+
+
+def full_address(key: Key) -> str:
+    return f"{key.alias_address}@{key.sub_domain}"

@@ -1,0 +1,82 @@
+"""What can go wrong with records.
+
+RecordError
+├── ConfigurationError      an environment variable is missing or not understood
+├── InvalidAddress          text that is no usable address, domain or destination
+├── NotFound                no such alias, domain, destination or message
+├── AlreadyExists           an alias, domain or destination of that name is there
+├── Conflict                the item changed between reading and writing it
+├── InUse                   something still depends on it
+└── TableError              DynamoDB did not do what was asked
+    ├── TableUnavailable    throttled, slow, out of reach: the same call may succeed later
+    └── TableRefused        denied, absent, malformed: it will not, until somebody mends it
+"""
+
+from __future__ import annotations
+
+
+class RecordError(Exception):
+    """Base of all errors of this package.
+
+    `code` is a stable word for programs, `str(error)` a sentence for people, `field` the input it is about
+    (or None), and `__cause__` the error below it where there is one.
+    """
+
+    code = "record_error"
+
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        if code is not None:
+            self.code = code
+
+
+class ConfigurationError(RecordError):
+    """An environment variable is missing or has a value that is not understood."""
+
+    code = "configuration"
+
+
+class InvalidAddress(RecordError):
+    """Text that cannot be used as an address, a domain or a destination; the message says why."""
+
+    code = "invalid_address"
+
+
+class NotFound(RecordError):
+    """No such alias, domain, destination or message."""
+
+    code = "not_found"
+
+
+class AlreadyExists(RecordError):
+    """An alias, domain or destination of that name is already there."""
+
+    code = "already_exists"
+
+
+class Conflict(RecordError):
+    """The item changed between reading and writing it; read it again and repeat."""
+
+    code = "conflict"
+
+
+class InUse(RecordError):
+    """It cannot be removed while something depends on it."""
+
+    code = "in_use"
+
+
+class TableError(RecordError):
+    """DynamoDB did not do what was asked. `code` is DynamoDB's own error code where it gave one."""
+
+    code = "table"
+
+
+class TableUnavailable(TableError):
+    """Throttled, too slow or out of reach: the same call may succeed later."""
+
+
+class TableRefused(TableError):
+    """Denied, absent or malformed: the call will fail again until somebody mends the cause."""

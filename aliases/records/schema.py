@@ -1,0 +1,102 @@
+"""The table: its keys, its one index, its time to live."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from aliases.records.exceptions import TableRefused, TableUnavailable
+from aliases.records.keys import (
+    INDEX_NAME,
+    INDEX_PARTITION_KEY,
+    INDEX_SORT_KEY,
+    PARTITION_KEY,
+    SORT_KEY,
+    TIME_TO_LIVE,
+)
+
+if TYPE_CHECKING:
+    from aliases.records.connection import Table
+
+TEXT_ATTRIBUTES = (PARTITION_KEY, SORT_KEY, INDEX_PARTITION_KEY, INDEX_SORT_KEY)
+MOST_WAITS = 60
+
+
+def _key_schema(partition_key: str, sort_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition_key, "KeyType": "HASH"},
+        {"AttributeName": sort_key, "KeyType": "RANGE"},
+    ]
+
+
+def table_description(name: str) -> dict[str, Any]:
+    """The arguments of CreateTable: on demand, so that an idle table costs nothing."""
+    return {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": a, "AttributeType": "S"} for a in TEXT_ATTRIBUTES],
+        "KeySchema": _key_schema(PARTITION_KEY, SORT_KEY),
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": INDEX_NAME,
+                "KeySchema": _key_schema(INDEX_PARTITION_KEY, INDEX_SORT_KEY),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    }
+
+
+def ensure_table(table: Table, *, wait_seconds: float = 2.0) -> bool:
+    """Make the table with its index and time to live where they are missing; True when the table was made.
+
+    An existing table of the older version keeps all it has. Raises TableRefused when a table of that name has other
+    keys or lacks the index, since mending that by itself would touch somebody's data.
+    Cost: 2 calls when all is there (DescribeTable, DescribeTimeToLive).
+    """
+    made = False
+    description = table.describe()
+    if description is None:
+        table.call("CreateTable", table_description(table.name))
+        made = True
+        description = _wait_until_active(table, wait_seconds)
+    _check_keys(table.name, description)
+    _ensure_time_to_live(table)
+    return made
+
+
+def _wait_until_active(table: Table, wait_seconds: float) -> dict[str, Any]:
+    for _ in range(MOST_WAITS):
+        description = table.describe()
+        if description is not None and description["TableStatus"] == "ACTIVE":
+            return description
+        time.sleep(wait_seconds)
+    raise TableUnavailable(f"The table {table.name} was made but did not become active; try again in a minute.")
+
+
+def _check_keys(name: str, description: dict[str, Any]) -> None:
+    keys = [(entry["AttributeName"], entry["KeyType"]) for entry in description["KeySchema"]]
+    if sorted(keys) != [(SORT_KEY, "RANGE"), (PARTITION_KEY, "HASH")]:
+        raise TableRefused(
+            f"The table {name} has the keys {keys}; tacomail needs {PARTITION_KEY} (HASH) and {SORT_KEY} (RANGE). "
+            "Name another table in POSTFIX_DYNAMODB_TABLE.",
+            code="wrong_keys",
+        )
+    indexes = [index["IndexName"] for index in description.get("GlobalSecondaryIndexes", [])]
+    if INDEX_NAME not in indexes:
+        raise TableRefused(
+            f"The table {name} lacks the index {INDEX_NAME} ({INDEX_PARTITION_KEY} HASH, {INDEX_SORT_KEY} RANGE, "
+            "all attributes). Add it with 'aws dynamodb update-table', then repeat.",
+            code="index_missing",
+        )
+
+
+def _ensure_time_to_live(table: Table) -> None:
+    if table.has_time_to_live():
+        return
+    table.call(
+        "UpdateTimeToLive",
+        {
+            "TableName": table.name,
+            "TimeToLiveSpecification": {"AttributeName": TIME_TO_LIVE, "Enabled": True},
+        },
+    )

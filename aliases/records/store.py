@@ -1,0 +1,231 @@
+"""Aliases: create, find, change, rename, delete, list."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.expressions.operand import Path
+
+from aliases.records.addresses import alias_key, candidates, full_address, parse_mailbox, shown_form
+from aliases.records.alias import Alias
+from aliases.records.attributes import dynamodb_value
+from aliases.records.connection import (
+    ConditionFailed,
+    Delete,
+    Put,
+    TransactionCancelled,
+    from_item,
+    item_key,
+    raw_key,
+    to_item,
+)
+from aliases.records.destinations import LOCAL_DOMAINS, parse_destination
+from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound
+from aliases.records.keys import APPLICATION, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+    from aliases.records.connection import Item, Table, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to change of an alias; None leaves a thing as it is. `destinations` maps a destination to on or off."""
+
+    active: bool | None = None
+    ignore: bool | None = None
+    destination: str | None = None
+    destinations: Mapping[str, bool] | None = None
+    description: str | None = None
+
+
+class AliasStore:
+    """The aliases of one table. `local_domains` tells Maildir destinations from mailboxes elsewhere."""
+
+    def __init__(self, table: Table, local_domains: frozenset[str] = LOCAL_DOMAINS) -> None:
+        self.table = table
+        self.local_domains = local_domains
+
+    def create(
+        self,
+        local_part: str,
+        domain: str,
+        destination: str,
+        *,
+        description: str = "",
+        active: bool = True,
+        ignore: bool = False,
+    ) -> Alias:
+        """Make an alias. Raises InvalidAddress, or AlreadyExists when the address is taken. Cost: 1 call.
+
+        Whether the domain is served is the caller's question: `Registry.serves`.
+        """
+        key = alias_key(local_part, domain)
+        target = parse_destination(destination, self.local_domains).text
+        if target == full_address(key):
+            raise InvalidAddress("An alias cannot be its own destination.", code="loop", field="destination")
+        now = int(time.time())
+        alias = Alias(
+            sub_domain=key.sub_domain,
+            alias_address=key.alias_address,
+            application=APPLICATION,
+            identifier=str(uuid.uuid4()),
+            full_address=full_address(key),
+            active_alias=active,
+            ignore_alias=ignore,
+            destination=target,
+            description=description or None,
+            created_datetime=now,
+            modified_datetime=now,
+        )
+        try:
+            self.table.put(to_item(alias), Alias.sub_domain.does_not_exist())
+        except ConditionFailed as error:
+            raise AlreadyExists(f"{full_address(key)} exists already.", field="alias") from error
+        return alias
+
+    def get(self, key: Key) -> Alias:
+        """The alias with exactly this key. Raises NotFound. Cost: 1 call."""
+        return from_item(Alias, self._item(key))
+
+    def _item(self, key: Key) -> Item:
+        item = self.table.get(key) if may_hold_aliases(key.sub_domain) and key.alias_address else None
+        if item is None:
+            raise NotFound(f"There is no alias {full_address(key)}.", field="alias")
+        return item
+
+    def find(self, address: str) -> Alias:
+        """The alias with exactly this address, in any case and spelling of its domain. Raises NotFound. Cost: 1 call.
+
+        A detail is not cut off: `shop+x@...` is another address than `shop@...` to somebody who manages aliases.
+        """
+        try:
+            mailbox = parse_mailbox(address)
+        except InvalidAddress as error:
+            raise NotFound(f"There is no alias {address}.", field="alias") from error
+        names = {mailbox.local_part, mailbox.local_part.lower()}
+        keys = [key for key in candidates(address) if key.alias_address in names]
+        found, _ = self.table.batch_get(keys) if keys else ({}, set())
+        for key in keys:
+            if key in found:
+                return from_item(Alias, found[key])
+        raise NotFound(f"There is no alias {address}.", field="alias")
+
+    def by_identifier(self, identifier: str) -> Alias:
+        """The alias with this identifier. From the index, so a little behind. Raises NotFound. Cost: 1 call."""
+        condition: Condition = Path([INDEX_SORT_KEY]) == identifier
+        for page in self.table.query(APPLICATION, condition, index=INDEX_NAME):
+            for item in page.items:
+                return from_item(Alias, item)
+        raise NotFound(f"There is no alias with the identifier {identifier}.", field="identifier")
+
+    def aliases(self) -> Iterator[Alias]:
+        """Every alias, over every page of the index (so a little behind). Cost: 1 call for each megabyte."""
+        for page in self.table.query(APPLICATION, index=INDEX_NAME):
+            for item in page.items:
+                yield from_item(Alias, item)
+
+    def of_domain(self, domain: str, prefix: str = "") -> Iterator[Alias]:
+        """The aliases of one domain, in order of their names, read consistently. Cost: 1 call for each megabyte."""
+        condition = Alias.alias_address.startswith(prefix) if prefix else None
+        for page in self.table.query(domain, condition):
+            for item in page.items:
+                yield from_item(Alias, item)
+
+    def search(self, text: str) -> Iterator[Alias]:
+        """Aliases whose address, description or destination contains the text, without case. Cost as `aliases`.
+
+        A Unicode domain is found under both of its spellings.
+        """
+        wanted = text.strip().lower()
+        for alias in self.aliases():
+            shown = f"{alias.alias_address}@{shown_form(alias.sub_domain)}"
+            texts = (
+                alias.address,
+                shown,
+                alias.description or "",
+                alias.destination or "",
+                *(alias.destinations or {}),
+            )
+            if any(wanted in candidate.lower() for candidate in texts):
+                yield alias
+
+    def change(self, key: Key, change: Change) -> Alias:
+        """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call."""
+        actions = self._actions(change)
+        actions.append(Alias.modified_datetime.set(int(time.time())))
+        try:
+            return from_item(Alias, self.table.update(key, actions, Alias.sub_domain.exists()))
+        except ConditionFailed as error:
+            raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
+
+    def _actions(self, change: Change) -> list[Action]:
+        actions: list[Action] = []
+        if change.active is not None:
+            actions.append(Alias.active_alias.set(change.active))
+        if change.ignore is not None:
+            actions.append(Alias.ignore_alias.set(change.ignore))
+        if change.destination is not None:
+            target = parse_destination(change.destination, self.local_domains).text
+            actions.append(Alias.destination.set(target))
+        if change.destinations is not None:
+            actions.append(Alias.destinations.set(self._destinations(change.destinations)))
+        if change.description is not None:
+            actions.append(Alias.description.set(change.description))
+        return actions
+
+    def _destinations(self, wanted: Mapping[str, bool]) -> dict[str, Any]:
+        parsed = {parse_destination(text, self.local_domains).text: on for text, on in wanted.items()}
+        return {text: {"active": on} for text, on in parsed.items()}
+
+    def rename(self, key: Key, local_part: str, domain: str) -> Alias:
+        """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
+
+        One transaction: the old item goes if it is as it was read, the new one is put if its key is free.
+        Raises NotFound, InvalidAddress, AlreadyExists (the new address is taken), Conflict (the alias changed
+        meanwhile). Cost: 2 calls.
+        """
+        new_key = alias_key(local_part, domain)
+        item = self._item(key)
+        if new_key == key:
+            return from_item(Alias, item)
+        changed = {
+            **item,
+            **raw_key(new_key),
+            "full_address": dynamodb_value(full_address(new_key)),
+            "modified_datetime": dynamodb_value(int(time.time())),
+        }
+        writes: list[Write] = [Delete(key, _as_read(item)), Put(changed, Alias.sub_domain.does_not_exist())]
+        try:
+            self.table.transact(writes)
+        except TransactionCancelled as error:
+            if 1 in error.failed:
+                raise AlreadyExists(f"{full_address(new_key)} exists already.", field="alias") from error
+            raise Conflict(f"{full_address(key)} was changed at the same moment; try again.") from error
+        return from_item(Alias, changed)
+
+    def delete(self, key: Key) -> None:
+        """Remove an alias. Raises NotFound. Cost: 1 call."""
+        try:
+            self.table.delete(key, Alias.sub_domain.exists())
+        except ConditionFailed as error:
+            raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
+
+
+def _as_read(item: Item) -> Condition:
+    """The item still has exactly the values that were read, and none of our attributes that it had not."""
+    condition: Condition = Alias.sub_domain.exists()
+    for name, raw in item.items():
+        if name not in raw_key(item_key(item)):
+            condition &= Path([name]) == raw
+    for attribute in Alias.get_attributes().values():
+        if attribute.attr_name not in item:
+            condition &= attribute.does_not_exist()
+    return condition
