@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from mailhandlers.bucket import StoredObject
 from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX
-from mailhandlers.receipt import as_dict, as_list
+from mailhandlers.receipt import MESSAGE_ID_OCTETS, as_dict, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,4 +112,7 @@ def message_id_of(key: str, prefix: str) -> str:
     that two objects never share an id.
     """
     last = key.rpartition("/")[2]
-    return last if SES_MESSAGE_ID.fullmatch(last) else key.removeprefix(prefix)
+    if SES_MESSAGE_ID.fullmatch(last):
+        return last
+    name = key.removeprefix(prefix)
+    return name if len(name.encode()) <= MESSAGE_ID_OCTETS else hashlib.sha256(name.encode()).hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 from aliases.records.message import Reason, Verdicts
 
 MESSAGE_ID_OCTETS = 512  # SES's own have 40; a sort key holds 1,024
+ADDRESS_CHARACTERS = 1000  # four times what RFC 5321 allows
 NULL_PATHS = frozenset({"", "<>"})
 # Addresses from which only machines write.
 DAEMONS = re.compile(r"(mailer-daemon|mail-daemon|double-bounce)@", re.IGNORECASE)
@@ -45,7 +46,7 @@ def _receipt(mail: dict[str, Any], receipt: dict[str, Any]) -> Receipt:
     return Receipt(
         message_id=_message_id(mail.get("messageId")),
         reverse_path=_reverse_path(mail),
-        recipients=tuple(r for r in as_list(receipt.get("recipients")) if isinstance(r, str) and r.strip()),
+        recipients=tuple(_clean(r) for r in as_list(receipt.get("recipients")) if isinstance(r, str) and r.strip()),
         received=_unix_seconds(mail.get("timestamp")),
         verdicts=_verdicts(receipt),
         headers=tuple(_headers(mail)),
@@ -58,6 +59,11 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _clean(text: str) -> str:
+    """Text that the table can hold: no lone surrogates, and no more of a monster than shows that it is one."""
+    return text[:ADDRESS_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def _message_id(value: Any) -> str:
@@ -77,7 +83,7 @@ def _reverse_path(mail: dict[str, Any]) -> str | None:
         source = as_dict(mail.get("commonHeaders")).get("returnPath")
     if not isinstance(source, str):
         return None
-    bare = source.strip()
+    bare = _clean(source.strip())
     return "" if bare in NULL_PATHS else bare
 
 

@@ -70,12 +70,8 @@ def _answer(receipt: Receipt, started: float) -> Disposition:
     config = read_config()
     reached = clients(MAIL_LIMITS, ENVELOPE_LIMITS)
     records = _read(reached, receipt, started)
-    known = records.message if records is not None else None
-    if known is not None and known.disposition:
-        log(logging.INFO, "asked again", message_id=receipt.message_id, disposition=known.disposition)
-        return Disposition(known.disposition)
     message = decided_message(receipt, records, config)
-    _write_down(reached, message, config, started)
+    _write_down(reached, message, records.message if records is not None else None, config, started)
     log(
         logging.INFO,
         "decided",
@@ -116,8 +112,33 @@ def decided_message(receipt: Receipt, records: EnvelopeRecords | None, config: C
     )
 
 
-def _write_down(reached: Clients, message: Message, config: Config, started: float) -> None:
+def is_same_question(message: Message, known: Message | None) -> bool:
+    """Whether SES asked this before and got the same decisions: it may call twice, and older rule sets always do."""
+    if known is None or message.verdicts != known.verdicts:
+        return False
+    decided, before = ({(d.recipient, d.decision) for d in m.decisions} for m in (message, known))
+    return decided == before
+
+
+def together_with(message: Message, known: Message | None) -> Message:
+    """The message with the recipients that another rule asked about before, so that the S3 side serves them all."""
+    if known is None:
+        return message
+    older = () if known.is_finished else tuple(d for d in known.decisions if d.recipient not in message.recipients)
+    return replace(
+        message,
+        recipients=(*(d.recipient for d in older), *message.recipients),
+        decisions=(*older, *message.decisions),
+        results=known.results,
+        settled_pieces=0 if known.is_finished else known.settled_pieces,
+    )
+
+
+def _write_down(reached: Clients, message: Message, known: Message | None, config: Config, started: float) -> None:
     """Write the message (accepted) or its log and counters (refused, ignored) down, once.
+
+    `known` is what is written down already. An accepted message stays written down as such, since SES may have stored
+    it.
 
     Where the table takes no write, an accepted envelope goes to the bucket; a refused one is only logged, since the
     answer to SES is right without it.
@@ -126,14 +147,18 @@ def _write_down(reached: Clients, message: Message, config: Config, started: flo
         log(logging.ERROR, "no message id, so the envelope cannot be written down")
         return
     accepted = message.disposition == Disposition.ACCEPT
+    if is_same_question(message, known) or (not accepted and known is not None and not known.is_finished):
+        log(logging.INFO, "asked again", message_id=message.message_id)
+        return
     try:
         if time.monotonic() - started > WRITE_SECONDS:
             raise TableError("The table was too slow to be asked again.", code="too_slow")
         store = MessageStore(reached.table, config.log_days)
         if accepted:
-            store.add(message)
+            store.add(together_with(message, known), known)
         else:
-            store.settle(message, settlements(message, judge(message.verdicts, config.spam_action), config))
+            content = judge(message.verdicts, config.spam_action)
+            store.settle(message, settlements(message, content, config), known)
     except TableError as error:
         log(logging.ERROR, "not written down in the table", message_id=message.message_id, error=str(error))
         if accepted:

@@ -122,7 +122,9 @@ def candidates(recipient: str) -> tuple[Key, ...]:
     local_part, domain, written = mailbox
     if not may_hold_aliases(domain) or not _has_sound_dots(local_part) or not _is_storable(local_part + written):
         return ()
-    keys: dict[Key, None] = {Key(written, local_part): None} if may_hold_aliases(written) else {}
+    keys: dict[Key, None] = {}
+    if may_hold_aliases(written) and octets(written) <= DOMAIN_OCTETS:
+        keys[Key(written, local_part)] = None
     for name in _names(local_part):
         keys[Key(domain, name)] = None
         keys[Key(domain, name.lower())] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.models import Model
 
@@ -14,8 +14,12 @@ from aliases.records.attributes import (
     TextAttribute,
     TextSetAttribute,
     is_true,
+    plain_value,
 )
 from aliases.records.destinations import comparison_form
+
+if TYPE_CHECKING:
+    from aliases.records.connection import Item
 
 
 class ConfigurationItem(Model):
@@ -42,31 +46,39 @@ class KnownItem(Model):
     modified_datetime = CountAttribute(default=0)
 
 
-def served_domains(item: ConfigurationItem | None, understood: bool = True) -> frozenset[str] | None:
+def served_domains(item: Item | None) -> frozenset[str] | None:
     """The stored forms of the served domains, or None when the table does not say.
 
-    An absent item, or one in a shape that nobody wrote, says nothing: then the alias alone decides. An item without
+    An absent item, or values in a shape that nobody wrote, say nothing: then the alias alone decides. An item without
     values says that no domain is served, since removing the last one takes the attribute with it.
     """
-    if item is None or not understood:
+    if item is None:
         return None
-    older = item.older_values
-    domains = {stored_form(domain) for domain in item.values or ()}
-    if isinstance(older, list):
-        domains |= {stored_form(name) for entry in older if (name := _older_domain(entry)) is not None}
-    return frozenset(domains)
+    values, older = _plain(item, "configValue", set()), _plain(item, "configValues", [])
+    names = {values} if isinstance(values, str) else values
+    if not isinstance(names, set | list) or not isinstance(older, list):
+        return None
+    found = [name for name in names if isinstance(name, str)] + [_older_domain(entry) for entry in older]
+    return frozenset(stored_form(name) for name in found if name)
 
 
-def _older_domain(entry: Any) -> str | None:
-    """The domain of an active entry of the older list, else None."""
+def _plain(item: Item, name: str, default: Any) -> Any:
+    raw = item.get(name)
+    return default if raw is None or "NULL" in raw else plain_value(raw)
+
+
+def _older_domain(entry: Any) -> str:
+    """The domain of an active entry of the older list, else empty."""
     if isinstance(entry, str):
         return entry
     if not isinstance(entry, dict) or not is_true(entry.get("active"), default=True):
-        return None
+        return ""
     name = entry.get("subdomain", entry.get("sub_domain", entry.get("domain")))
-    return name if isinstance(name, str) else None
+    return name if isinstance(name, str) else ""
 
 
-def paused_destinations(item: ConfigurationItem | None) -> frozenset[str]:
+def paused_destinations(item: Item | None) -> frozenset[str]:
     """The comparison forms of the registered destinations that are off."""
-    return frozenset(comparison_form(text) for text in item.paused or ()) if item is not None else frozenset()
+    paused = _plain(item, "paused", ()) if item is not None else ()
+    names = paused if isinstance(paused, set | list) else ()
+    return frozenset(comparison_form(text) for text in names if isinstance(text, str))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aliases.records.addresses import candidates
 from aliases.records.alias import Alias
-from aliases.records.configuration import ConfigurationItem, paused_destinations, served_domains
+from aliases.records.configuration import paused_destinations, served_domains
 from aliases.records.connection import from_item
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY, Key, message_key
 from aliases.records.messages import message_from_item
@@ -51,8 +51,8 @@ def read_envelope(
 
 
 def _sorted_out(items: dict[Key, Item], unread: frozenset[Key], message_id: str) -> EnvelopeRecords:
-    domains = _configuration(items.pop(DOMAINS_KEY, None))
-    destinations = _configuration(items.pop(DESTINATIONS_KEY, None))
+    domains = items.pop(DOMAINS_KEY, None)
+    destinations = items.pop(DESTINATIONS_KEY, None)
     message = items.pop(message_key(message_id), None) if message_id else None
     return EnvelopeRecords(
         aliases={key: from_item(Alias, item) for key, item in items.items()},
@@ -61,7 +61,3 @@ def _sorted_out(items: dict[Key, Item], unread: frozenset[Key], message_id: str)
         unread=unread,
         message=message_from_item(message) if message is not None else None,
     )
-
-
-def _configuration(item: Item | None) -> ConfigurationItem | None:
-    return from_item(ConfigurationItem, item) if item is not None else None

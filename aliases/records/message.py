@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.models import Model
 
+from aliases.records.addresses import ADDRESS_OCTETS
 from aliases.records.attributes import (
     CountAttribute,
     DocumentAttribute,
@@ -109,7 +110,9 @@ class RecipientDecision:
     @property
     def log_address(self) -> str:
         """The alias, or the unknown recipient, that the log entry belongs to."""
-        return f"{self.alias_address}@{self.sub_domain}" if self.sub_domain else self.recipient.strip().lower()
+        if self.sub_domain:
+            return f"{self.alias_address}@{self.sub_domain}"
+        return self.recipient.strip().lower()[:ADDRESS_OCTETS]  # a key has its limit, a hostile recipient has none
 
 
 @dataclass(frozen=True, slots=True)

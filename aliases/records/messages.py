@@ -77,10 +77,10 @@ class MessageStore:
         item = self.table.get(message_key(message_id))
         return None if item is None else message_from_item(item)
 
-    def add(self, message: Message) -> bool:
-        """Write it down only if it is not known yet; False when it is. Cost: 1 call."""
+    def add(self, message: Message, known: Message | None = None) -> bool:
+        """Write it down in the place of `known`; False when something else is there by now. Cost: 1 call."""
         try:
-            self.table.put(_item(message), MessageItem.sub_domain.does_not_exist())
+            self.table.put(_item(message), _as_read(known))
         except ConditionFailed:
             return False
         return True
@@ -104,8 +104,10 @@ class MessageStore:
             return False
         return True
 
-    def settle(self, message: Message, settlements: Sequence[Settlement]) -> bool:
+    def settle(self, message: Message, settlements: Sequence[Settlement], known: Message | None = None) -> bool:
         """Finish a message: log, counters and final state at once. False when it was settled before.
+
+        `known` is a finished record of the same id that this one takes the place of, else None.
 
         Cost: 1 call for up to ENTRIES_PER_PIECE entries; one more for each further piece, and for a counter whose
         alias has gone meanwhile. Raises TableError.
@@ -115,17 +117,17 @@ class MessageStore:
             finished = replace(finished, state=MessageState.DONE)
         unfinished = replace(message, state=MessageState.ACCEPTED) if message.is_finished else message
         pieces = [settlements[i : i + ENTRIES_PER_PIECE] for i in range(0, len(settlements), ENTRIES_PER_PIECE)] or [()]
-        current = message
+        condition = _as_read(known) if known is not None else _unfinished(message)
         for number in range(message.settled_pieces, len(pieces)):
             last = number == len(pieces) - 1
             following = replace(finished if last else unfinished, settled_pieces=number + 1)
-            if not self._settle_piece(current, following, pieces[number]):
+            if not self._settle_piece(following, condition, pieces[number]):
                 return False
-            current = following
+            condition = _unfinished(following)
         return True
 
-    def _settle_piece(self, before: Message, after: Message, piece: Sequence[Settlement]) -> bool:
-        writes: list[Write] = [Put(_item(after), _unfinished(before))]
+    def _settle_piece(self, after: Message, condition: Condition, piece: Sequence[Settlement]) -> bool:
+        writes: list[Write] = [Put(_item(after), condition)]
         aliases: dict[int, Key] = {}
         for settlement in piece:
             if self.log_days:
@@ -186,6 +188,15 @@ def _unfinished(message: Message) -> Condition:
     if message.settled_pieces:
         return And(known, MessageItem.settled_pieces == message.settled_pieces)
     return Or(MessageItem.sub_domain.does_not_exist(), And(known, MessageItem.settled_pieces.does_not_exist()))
+
+
+def _as_read(known: Message | None) -> Condition:
+    """The record is still the one that was read; None means that there was none."""
+    if known is None:
+        return MessageItem.sub_domain.does_not_exist()
+    recipients = MessageItem.recipients
+    same = recipients == list(known.recipients) if known.recipients else recipients.does_not_exist()
+    return And(MessageItem.state == str(known.state), same)
 
 
 def _count(key: Key, outcome: Outcome, moment: int) -> Update:

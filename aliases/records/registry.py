@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
-    from aliases.records.connection import Table, Write
+    from aliases.records.attributes import TextSetAttribute
+    from aliases.records.connection import Item, Table, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ class Registry:
     def serves(self, domain: str) -> bool:
         """Whether the domain is served, in any spelling. Cost: 1 call."""
         name = domain_name(domain)
-        item = self._sets(DOMAIN)
-        return item is not None and name in (served_domains(item) or ())
+        return name in (served_domains(self._sets(DOMAIN)) or ())
 
     def add_domain(self, domain: str, description: str = "") -> Known:
         """Serve one more domain. Raises InvalidAddress, AlreadyExists. Cost: 2 calls."""
@@ -110,8 +110,7 @@ class Registry:
         """Register one more destination. Raises InvalidAddress, AlreadyExists. Cost: 3 calls."""
         target = parse_destination(destination, self.local_domains)
         domain = target.text.rpartition("@")[2]
-        served = self._sets(DOMAIN)
-        if served is not None and domain in (served_domains(served) or ()):
+        if domain in (served_domains(self._sets(DOMAIN)) or ()):
             raise InvalidAddress(
                 f"{target.text} is on {domain}, which this system serves: mail would come back to it.",
                 code="loop",
@@ -156,14 +155,13 @@ class Registry:
 
     # Both
 
-    def _sets(self, kind: _Kind) -> ConfigurationItem | None:
-        item = self.table.get(kind.set_key)
-        return None if item is None else from_item(ConfigurationItem, item)
+    def _sets(self, kind: _Kind) -> Item | None:
+        return self.table.get(kind.set_key)
 
     def _list(self, kind: _Kind) -> list[Known]:
         sets = self._sets(kind)
         found = {name: Known(name, True) for name in _members(kind, sets)}
-        found |= {name: Known(name, False) for name in (sets.paused or () if sets is not None else ())}
+        found |= {name: Known(name, False) for name in _set(sets, ConfigurationItem.paused)}
         for page in self.table.query(kind.partition):
             for raw in page.items:
                 item = from_item(KnownItem, raw)
@@ -221,7 +219,8 @@ class Registry:
         self._transact(kind, known, [Delete(Key(kind.partition, known.name)), Update(kind.set_key, out)])
 
     def _transact(self, kind: _Kind, known: Known, writes: list[Write]) -> None:
-        if known.name not in _current_members(self._sets(kind)) and _in_older_list(self._sets(kind), known.name):
+        sets = self._sets(kind)
+        if known.name in _members(kind, sets) - _set(sets, ConfigurationItem.values):
             raise Conflict(
                 f"{known.name} is in the older version's list of domains, which this version only reads: "
                 "adopt the table first.",
@@ -230,20 +229,16 @@ class Registry:
         self.table.transact(writes)
 
 
-def _members(kind: _Kind, sets: ConfigurationItem | None) -> frozenset[str]:
-    if sets is None:
-        return frozenset()
+def _set(sets: Item | None, attribute: TextSetAttribute) -> frozenset[str]:
+    raw = (sets or {}).get(attribute.attr_name)
+    return frozenset() if raw is None else frozenset(attribute.deserialize(attribute.get_value(raw)) or ())
+
+
+def _members(kind: _Kind, sets: Item | None) -> frozenset[str]:
+    """The active ones, those of the older list among them."""
     if kind is DOMAIN:
         return served_domains(sets) or frozenset()
-    return frozenset(sets.values or ())
-
-
-def _current_members(sets: ConfigurationItem | None) -> frozenset[str]:
-    return frozenset() if sets is None else frozenset(sets.values or ()) | frozenset(sets.paused or ())
-
-
-def _in_older_list(sets: ConfigurationItem | None, name: str) -> bool:
-    return sets is not None and bool(sets.older_values) and name in (served_domains(sets) or ())
+    return _set(sets, ConfigurationItem.values)
 
 
 def _fields(description: str, active: bool, now: int, *, created: int) -> list[Action]:
