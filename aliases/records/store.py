@@ -12,6 +12,7 @@ from pynamodb.expressions.operand import Path
 from aliases.records.addresses import alias_key, candidates, full_address, parse_mailbox, shown_form
 from aliases.records.alias import Alias
 from aliases.records.attributes import dynamodb_value
+from aliases.records.configuration import served_domains
 from aliases.records.connection import (
     ConditionFailed,
     Delete,
@@ -22,9 +23,9 @@ from aliases.records.connection import (
     raw_key,
     to_item,
 )
-from aliases.records.destinations import LOCAL_DOMAINS, parse_destination
+from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, parse_destination
 from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound
-from aliases.records.keys import APPLICATION, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
+from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,14 +64,14 @@ class AliasStore:
         active: bool = True,
         ignore: bool = False,
     ) -> Alias:
-        """Make an alias. Raises InvalidAddress, or AlreadyExists when the address is taken. Cost: 1 call.
+        """Make an alias. Raises InvalidAddress, or AlreadyExists when the address is taken.
+
+        Cost: 1 call, and what `_destination` costs.
 
         Whether the domain is served is the caller's question: `Registry.serves`.
         """
         key = alias_key(local_part, domain)
-        target = parse_destination(destination, self.local_domains).text
-        if target == full_address(key):
-            raise InvalidAddress("An alias cannot be its own destination.", code="loop", field="destination")
+        target = self._destination(destination, key)
         now = int(time.time())
         alias = Alias(
             sub_domain=key.sub_domain,
@@ -159,31 +160,48 @@ class AliasStore:
 
     def change(self, key: Key, change: Change) -> Alias:
         """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call."""
-        actions = self._actions(change)
+        actions = self._actions(change, key)
         actions.append(Alias.modified_datetime.set(int(time.time())))
         try:
             return from_item(Alias, self.table.update(key, actions, Alias.sub_domain.exists()))
         except ConditionFailed as error:
             raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
 
-    def _actions(self, change: Change) -> list[Action]:
+    def _destination(self, text: str, key: Key) -> str:
+        """The stored form of a destination for the alias with this key. Raises InvalidAddress.
+
+        A mailbox on a domain that this system serves would send the mail round in a circle. Cost: 1 call, and only for
+        a mailbox elsewhere.
+        """
+        destination = parse_destination(text, self.local_domains)
+        if destination.kind is DestinationKind.MAILBOX:
+            domain = destination.text.rpartition("@")[2]
+            served = served_domains(self.table.get(DOMAINS_KEY)) or frozenset()
+            if domain == key.sub_domain or domain in served:
+                raise InvalidAddress(
+                    f"{destination.text} is on {domain}, which this system serves: mail would come back to it. "
+                    "Give the alias the destinations of that one instead.",
+                    code="loop",
+                    field="destination",
+                )
+        return destination.text
+
+    def _actions(self, change: Change, key: Key) -> list[Action]:
         actions: list[Action] = []
         if change.active is not None:
             actions.append(Alias.active_alias.set(change.active))
         if change.ignore is not None:
             actions.append(Alias.ignore_alias.set(change.ignore))
         if change.destination is not None:
-            target = parse_destination(change.destination, self.local_domains).text
-            actions.append(Alias.destination.set(target))
+            actions.append(Alias.destination.set(self._destination(change.destination, key)))
         if change.destinations is not None:
-            actions.append(Alias.destinations.set(self._destinations(change.destinations)))
+            actions.append(Alias.destinations.set(self._destinations(change.destinations, key)))
         if change.description is not None:
             actions.append(Alias.description.set(change.description))
         return actions
 
-    def _destinations(self, wanted: Mapping[str, bool]) -> dict[str, Any]:
-        parsed = {parse_destination(text, self.local_domains).text: on for text, on in wanted.items()}
-        return {text: {"active": on} for text, on in parsed.items()}
+    def _destinations(self, wanted: Mapping[str, bool], key: Key) -> dict[str, Any]:
+        return {self._destination(text, key): {"active": on} for text, on in wanted.items()}
 
     def rename(self, key: Key, local_part: str, domain: str) -> Alias:
         """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
