@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from aliases.records.addresses import candidates, parse_mailbox
-from aliases.records.attributes import is_true
+from aliases.records.alias import destination_entries
 from aliases.records.destinations import DestinationKind, comparison_form, parse_destination
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.message import Decision, Reason, RecipientDecision, Target
@@ -15,7 +15,7 @@ from mailhandlers.config import RuleLayout, SpamAction
 from mailhandlers.receipt import is_dmarc_reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from aliases.records.alias import Alias
     from aliases.records.envelope import EnvelopeRecords
@@ -117,28 +117,10 @@ def _of_alias(
 def targets_of(alias: Alias, records: EnvelopeRecords, local_domains: frozenset[str]) -> tuple[Target, ...]:
     """Where mail for this alias goes, each target once; one that cannot be served now says why."""
     targets: dict[str, Target] = {}
-    for text in _destination_texts(alias):
+    for text in (text for text, on in destination_entries(alias) if on):
         target = _target(text, records, local_domains)
         targets.setdefault(target.destination, target)
     return tuple(targets.values()) or (Target("", Reason.NO_DESTINATION),)
-
-
-def _destination_texts(alias: Alias) -> Iterator[str]:
-    """`destinations` (those that are on) where it holds an entry, else `destination`."""
-    entries = alias.destinations
-    if not isinstance(entries, dict) or not entries:
-        if alias.destination and alias.destination.strip():
-            yield alias.destination
-        return
-    for name, value in entries.items():
-        if isinstance(value, str):
-            yield value  # an entry whose value is text names its destination itself
-        elif not isinstance(value, dict):
-            if is_true(value, default=True):
-                yield name
-        elif is_true(value.get("active"), default=True):
-            named = value.get("destination")
-            yield named if isinstance(named, str) and named else name
 
 
 def _target(text: str, records: EnvelopeRecords, local_domains: frozenset[str]) -> Target:

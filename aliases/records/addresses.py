@@ -52,6 +52,8 @@ def parse_mailbox(text: str) -> Mailbox:
         raise InvalidAddress(f"{text!r} is not of the form local-part@domain.", code="no_mailbox")
     local_part = _unquote(local_part)
     stored_domain = stored_form(domain)
+    if not stored_domain:
+        raise InvalidAddress(f"{text!r} has no domain.", code="no_mailbox")
     if octets(local_part) > LOCAL_PART_OCTETS:
         raise InvalidAddress(f"The local part is longer than {LOCAL_PART_OCTETS} octets.", code="too_long")
     if octets(stored_domain) > DOMAIN_OCTETS or octets(local_part) + 1 + octets(stored_domain) > ADDRESS_OCTETS:
@@ -122,13 +124,26 @@ def candidates(recipient: str) -> tuple[Key, ...]:
     local_part, domain, written = mailbox
     if not may_hold_aliases(domain) or not _has_sound_dots(local_part) or not _is_storable(local_part + written):
         return ()
-    keys: dict[Key, None] = {}
+    exact = [Key(domain, local_part), Key(domain, local_part.lower())]
     if may_hold_aliases(written) and octets(written) <= DOMAIN_OCTETS:
-        keys[Key(written, local_part)] = None
-    for name in _names(local_part):
-        keys[Key(domain, name)] = None
-        keys[Key(domain, name.lower())] = None
-    return _at_most(MOST_CANDIDATES, tuple(keys))
+        exact.insert(0, Key(written, local_part))
+    shorter = _shorter_names(local_part)
+    return _within_limit(
+        exact, [Key(domain, name) for name in shorter], [Key(domain, name.lower()) for name in shorter]
+    )
+
+
+def _within_limit(exact: list[Key], as_written: list[Key], lowered: list[Key]) -> tuple[Key, ...]:
+    """The keys in their order, at most MOST_CANDIDATES: what goes first are shorter names in a sender's upper case,
+    then the longer ones of the shorter names. The base name stays: it is the one that exists when details abound.
+    """
+    first = list(dict.fromkeys(exact))
+    room = MOST_CANDIDATES - len(first)
+    kept = lowered if len(lowered) <= room else [*lowered[: room - 1], lowered[-1]]
+    spare = room - len(kept)
+    also = [key for key in as_written if key not in lowered][-spare:] if spare else []
+    ordered = [key for pair in zip(as_written, lowered, strict=True) for key in pair]
+    return tuple(dict.fromkeys([*first, *(key for key in ordered if key in kept or key in also)]))
 
 
 def _has_sound_dots(local_part: str) -> bool:
@@ -144,17 +159,12 @@ def _is_storable(text: str) -> bool:
     return True
 
 
-def _names(local_part: str) -> list[str]:
-    """The local part and what is left of it when it is cut at a separator, the longest first."""
+def _shorter_names(local_part: str) -> list[str]:
+    """What is left of the local part when it is cut at a separator, the longest first."""
     if NEVER_CUT.match(local_part) or local_part.startswith('"'):
-        return [local_part]
+        return []
     cuts = [i for i in range(len(local_part) - 1, 0, -1) if local_part.startswith(SEPARATORS, i)]
-    return [local_part, *(local_part[:i] for i in cuts)]
-
-
-def _at_most(limit: int, keys: tuple[Key, ...]) -> tuple[Key, ...]:
-    """The first keys, but always the base name: it is the one that exists when a sender adds many details."""
-    return keys if len(keys) <= limit else (*keys[: limit - 1], keys[-1])
+    return [local_part[:i] for i in cuts]
 
 
 def domain_name(text: str, *, field: str = "domain") -> str:

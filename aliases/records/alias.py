@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from aliases.records.attributes import CountAttribute, DocumentAttribute, FlagAttribute, TextAttribute
+from aliases.records.attributes import CountAttribute, DocumentAttribute, FlagAttribute, TextAttribute, is_true
 from aliases.records.keys import APPLICATION, INDEX_NAME, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class ApplicationIdentifierIndex(GlobalSecondaryIndex["Alias"]):  # type: ignore[no-untyped-call]  # PynamoDB's
@@ -50,3 +55,23 @@ class Alias(Model):
     def address(self) -> str:
         """`full_address`, which older items may lack."""
         return f"{self.alias_address}@{self.sub_domain}"
+
+
+def destination_entries(alias: Alias) -> Iterator[tuple[str, bool]]:
+    """Each destination text of an alias, and whether it is on: `destinations` if it holds an entry, else `destination`.
+
+    An entry whose value is text names its destination itself; else its name does, and the value says `active`.
+    """
+    entries = alias.destinations
+    if not isinstance(entries, dict) or not entries:
+        if alias.destination and alias.destination.strip():
+            yield alias.destination, True
+        return
+    for name, value in entries.items():
+        if isinstance(value, str):
+            yield value, True
+        elif isinstance(value, dict):
+            named = value.get("destination")
+            yield (named if isinstance(named, str) and named else name), is_true(value.get("active"), default=True)
+        else:
+            yield name, is_true(value, default=True)

@@ -162,7 +162,17 @@ def dynamodb_value(value: Any) -> dict[str, Any]:
             return {"M": {str(name): dynamodb_value(inner) for name, inner in value.items()}}
         case list() | tuple():
             return {"L": [dynamodb_value(inner) for inner in value]}
+        case bytes():
+            return {"B": value}
         case set() | frozenset():
-            return {"SS": sorted(value)}
+            return _set_value(value)
         case _:
             raise TypeError(f"DynamoDB holds no {type(value).__name__}")
+
+
+def _set_value(members: set[Any] | frozenset[Any]) -> dict[str, Any]:
+    if all(isinstance(member, str) for member in members):
+        return {"SS": sorted(members)}
+    if all(isinstance(member, bytes) for member in members):
+        return {"BS": sorted(members)}
+    return {"NS": sorted(str(member) for member in members)}

@@ -54,31 +54,51 @@ def served_domains(item: Item | None) -> frozenset[str] | None:
     """
     if item is None:
         return None
-    values, older = _plain(item, "configValue", set()), _plain(item, "configValues", [])
-    names = {values} if isinstance(values, str) else values
-    if not isinstance(names, set | list) or not isinstance(older, list):
+    values, older = _texts(item, "configValue"), _older_domains(item)
+    if values is None or older is None:
         return None
-    found = [name for name in names if isinstance(name, str)] + [_older_domain(entry) for entry in older]
-    return frozenset(stored_form(name) for name in found if name)
+    return frozenset(stored_form(name) for name in (*values, *older))
 
 
-def _plain(item: Item, name: str, default: Any) -> Any:
+def _plain(item: Item, name: str) -> Any:
     raw = item.get(name)
-    return default if raw is None or "NULL" in raw else plain_value(raw)
+    return None if raw is None else plain_value(raw)
 
 
-def _older_domain(entry: Any) -> str:
-    """The domain of an active entry of the older list, else empty."""
+def _texts(item: Item, name: str) -> list[str] | None:
+    """The texts of a set, a list, or one text; None where something is there that holds no text."""
+    value = _plain(item, name)
+    if value is None:
+        return []
+    members = [value] if isinstance(value, str) else value
+    if not isinstance(members, set | list):
+        return None
+    texts = [member for member in members if isinstance(member, str)]
+    return texts if texts or not members else None
+
+
+def _older_domains(item: Item) -> list[str] | None:
+    """The active domains of the older list; None where something is there that names no domain."""
+    entries = _plain(item, "configValues")
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        return None
+    named = [(name, entry) for entry in entries if (name := _older_name(entry))]
+    if entries and not named:
+        return None
+    return [name for name, entry in named if isinstance(entry, str) or is_true(entry.get("active"), default=True)]
+
+
+def _older_name(entry: Any) -> str:
     if isinstance(entry, str):
         return entry
-    if not isinstance(entry, dict) or not is_true(entry.get("active"), default=True):
-        return ""
-    name = entry.get("subdomain", entry.get("sub_domain", entry.get("domain")))
+    fields = entry if isinstance(entry, dict) else {}
+    name = fields.get("subdomain", fields.get("sub_domain", fields.get("domain")))
     return name if isinstance(name, str) else ""
 
 
 def paused_destinations(item: Item | None) -> frozenset[str]:
     """The comparison forms of the registered destinations that are off."""
-    paused = _plain(item, "paused", ()) if item is not None else ()
-    names = paused if isinstance(paused, set | list) else ()
-    return frozenset(comparison_form(text) for text in names if isinstance(text, str))
+    texts = _texts(item, "paused") if item is not None else None
+    return frozenset(comparison_form(text) for text in texts or ())

@@ -51,7 +51,10 @@ def parse_destination(text: str, local_domains: frozenset[str] = LOCAL_DOMAINS) 
         return Destination(DestinationKind.BUCKET, BUCKET, BUCKET)
     if "<" in bare or bare.count("@") != 1:
         raise _refused(text, "give one bare address such as alice@example.org, a local user, or S3")
-    mailbox = parse_mailbox(bare)
+    try:
+        mailbox = parse_mailbox(bare)
+    except InvalidAddress as error:
+        raise _refused(text, "it has nothing before or after the @, or too much") from error
     if mailbox.domain in local_domains:
         return _maildir(text, mailbox.local_part.lower(), mailbox.domain)
     return _mailbox(text, mailbox.local_part, domain_name(mailbox.domain_as_written, field="destination"))

@@ -112,7 +112,8 @@ class RecipientDecision:
         """The alias, or the unknown recipient, that the log entry belongs to."""
         if self.sub_domain:
             return f"{self.alias_address}@{self.sub_domain}"
-        return self.recipient.strip().lower()[:ADDRESS_OCTETS]  # a key has its limit, a hostile recipient has none
+        text = self.recipient.strip().lower().encode("utf-8", "replace")
+        return text[:ADDRESS_OCTETS].decode("utf-8", "ignore")  # a key has its limit, a hostile recipient has none
 
 
 @dataclass(frozen=True, slots=True)

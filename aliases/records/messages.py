@@ -7,6 +7,7 @@ message with its number, so that a crash between two pieces repeats none.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from aliases.records.connection import (
     from_item,
     to_item,
 )
-from aliases.records.exceptions import NotFound
+from aliases.records.exceptions import NotFound, TableRefused, TableUnavailable
 from aliases.records.keys import HELD, INDEX_NAME, SORT_KEY, Key, log_partition, message_key
 from aliases.records.log import DAY_SECONDS, LogItem, log_item
 from aliases.records.message import Message, MessageItem, MessageState, Outcome, from_document, to_document
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     from aliases.records.connection import Item, Table, Write
     from aliases.records.log import LogEntry
+
+logger = logging.getLogger("tacomail.records")  # the mail functions print what "tacomail" says
 
 MESSAGE_DAYS = 14  # how long a finished message is remembered, so that a late second event delivers nothing again
 # A piece holds the message itself and, for each entry, a log item and a counter.
@@ -93,7 +96,7 @@ class MessageStore:
         writes: list[Write] = [Put(_item(message), _unfinished(message))]
         if self.log_days:
             writes += [self._log(message, settlement) for settlement in entries[: TRANSACTION_WRITES - 1]]
-        return self._write(writes, {})
+        return self._write(message.message_id, writes, {})
 
     def claim(self, message: Message, name: str) -> bool:
         """Write the message with a result that nobody has written yet; False when somebody has. Cost: 1 call."""
@@ -118,6 +121,8 @@ class MessageStore:
         unfinished = replace(message, state=MessageState.ACCEPTED) if message.is_finished else message
         pieces = [settlements[i : i + ENTRIES_PER_PIECE] for i in range(0, len(settlements), ENTRIES_PER_PIECE)] or [()]
         condition = _as_read(known) if known is not None else _unfinished(message)
+        if message.settled_pieces >= len(pieces):  # all are through, only the mark is missing
+            return self._settle_piece(finished, condition, ())
         for number in range(message.settled_pieces, len(pieces)):
             last = number == len(pieces) - 1
             following = replace(finished if last else unfinished, settled_pieces=number + 1)
@@ -135,10 +140,14 @@ class MessageStore:
             if settlement.alias is not None:
                 aliases[len(writes)] = settlement.alias
                 writes.append(_count(settlement.alias, settlement.entry.outcome, after.received))
-        return self._write(writes, aliases)
+        return self._write(after.message_id, writes, aliases)
 
-    def _write(self, writes: list[Write], aliases: dict[int, Key]) -> bool:
-        """One transaction; the counter of an alias that has gone is left out. False when the message was settled."""
+    def _write(self, message_id: str, writes: list[Write], aliases: dict[int, Key]) -> bool:
+        """One transaction; the counter of an alias that has gone is left out. False when the message was settled.
+
+        A counter that an older version left as text cannot be added to: then the message is settled without counting,
+        since otherwise it could never be.
+        """
         left_out: set[int] = set()
         while True:
             positions = [i for i in range(len(writes)) if i not in left_out]
@@ -147,12 +156,27 @@ class MessageStore:
             except TransactionCancelled as error:
                 failed = {positions[i] for i in error.failed}
                 if 0 in failed:
-                    return False
+                    return self._was_settled(message_id)
                 if not failed <= aliases.keys():
                     raise
                 left_out |= failed
+            except TableRefused as error:
+                if error.code != "ValidationException" or aliases.keys() <= left_out:
+                    raise
+                logger.error("counters that are no numbers do not move", extra={"fields": {"message_id": message_id}})
+                left_out |= aliases.keys()
             else:
                 return True
+
+    def _was_settled(self, message_id: str) -> bool:
+        """False when the message is finished. Raises TableUnavailable while another process is at it: it may fail yet.
+
+        Cost: 1 call.
+        """
+        message = self.get(message_id)
+        if message is not None and not message.is_finished:
+            raise TableUnavailable(f"Another process is at work on {message_id}; try again.", code="busy")
+        return False
 
     def _log(self, message: Message, settlement: Settlement) -> Put:
         return Put(to_item(log_item(message, settlement.entry, self.log_days)))

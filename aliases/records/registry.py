@@ -8,10 +8,12 @@ without an item; such a one is known, with an empty description.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aliases.records.addresses import domain_name, shown_form
+from aliases.records.addresses import domain_name, shown_form, stored_form
+from aliases.records.alias import destination_entries
 from aliases.records.configuration import ConfigurationItem, KnownItem, served_domains
 from aliases.records.connection import Delete, TransactionCancelled, Update, from_item
 from aliases.records.destinations import LOCAL_DOMAINS, comparison_form, parse_destination
@@ -20,7 +22,7 @@ from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY, KNOWN_DESTINATIO
 from aliases.records.store import AliasStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -38,6 +40,7 @@ class Known:
     description: str = ""
     created: int = 0
     modified: int = 0
+    has_item: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Registry:
         return name in (served_domains(self._sets(DOMAIN)) or ())
 
     def add_domain(self, domain: str, description: str = "") -> Known:
-        """Serve one more domain. Raises InvalidAddress, AlreadyExists. Cost: 2 calls."""
+        """Serve one more domain. Raises InvalidAddress, AlreadyExists. Cost: 3 calls."""
         return self._add(DOMAIN, domain_name(domain), description)
 
     def describe_domain(self, domain: str, description: str) -> None:
@@ -91,12 +94,14 @@ class Registry:
         """
         name = domain_name(domain)
         self._known(DOMAIN, name)
+        _check_adopted(self._sets(DOMAIN), name)
         store = AliasStore(self.table, self.local_domains)
         aliases = list(store.of_domain(name))
         if aliases and not with_aliases:
             raise InUse(f"{name} still has {len(aliases)} aliases.", field="domain")
         for alias in aliases:
-            store.delete(alias.key)
+            with suppress(NotFound):  # somebody else deleted it at the same moment
+                store.delete(alias.key)
         self._remove(DOMAIN, name)
         return len(aliases)
 
@@ -107,7 +112,7 @@ class Registry:
         return self._list(DESTINATION)
 
     def add_destination(self, destination: str, description: str = "") -> Known:
-        """Register one more destination. Raises InvalidAddress, AlreadyExists. Cost: 3 calls."""
+        """Register one more destination. Raises InvalidAddress, AlreadyExists. Cost: 4 calls."""
         target = parse_destination(destination, self.local_domains)
         domain = target.text.rpartition("@")[2]
         if domain in (served_domains(self._sets(DOMAIN)) or ()):
@@ -143,7 +148,8 @@ class Registry:
         """The addresses of the aliases that name this destination."""
         wanted = comparison_form(name)
         for alias in AliasStore(self.table, self.local_domains).aliases():
-            if wanted in {comparison_form(text) for text in (alias.destination or "", *(alias.destinations or {}))}:
+            texts = [alias.destination or "", *(text for text, _ in destination_entries(alias))]
+            if wanted in {comparison_form(text) for text in texts}:
                 yield alias.address
 
     def _destination(self, text: str) -> str:
@@ -167,7 +173,8 @@ class Registry:
                 item = from_item(KnownItem, raw)
                 name = item.alias_address
                 active = found[name].active if name in found else False  # the set is what the mail functions obey
-                found[name] = Known(name, active, item.description or "", item.created_datetime, item.modified_datetime)
+                description, created = item.description or "", item.created_datetime
+                found[name] = Known(name, active, description, created, item.modified_datetime, has_item=True)
         return sorted(found.values(), key=lambda known: known.name)
 
     def _known(self, kind: _Kind, name: str) -> Known:
@@ -179,9 +186,7 @@ class Registry:
 
     def _add(self, kind: _Kind, name: str, description: str) -> Known:
         taken = AlreadyExists(f"The {kind.noun} {shown_form(name)} is known already.", field=kind.field)
-        sets = self._sets(kind)
-        present = {comparison_form(member) for member in _members(kind, sets)}
-        if comparison_form(name) in present:
+        if any(comparison_form(known.name) == comparison_form(name) for known in self._list(kind)):
             raise taken
         now = int(time.time())
         free: Condition = KnownItem.sub_domain.does_not_exist()
@@ -193,40 +198,69 @@ class Registry:
             ])  # fmt: skip
         except TransactionCancelled as error:
             raise taken from error
-        return Known(name, True, description, now, now)
+        return Known(name, True, description, now, now, has_item=True)
 
     def _describe(self, kind: _Kind, name: str, description: str) -> None:
         known = self._known(kind, name)
         actions = _fields(description, known.active, int(time.time()), created=known.created)
-        self.table.update(Key(kind.partition, known.name), actions)
+        self._change(kind, known, [Update(Key(kind.partition, known.name), actions, _still(known))])
 
     def _set_active(self, kind: _Kind, name: str, active: bool) -> None:
         known = self._known(kind, name)
+        sets = self._sets(kind)
+        if not active:
+            _check_adopted(sets, known.name)
         actions = _fields(known.description, active, int(time.time()), created=known.created)
-        member = {known.name}
         values, paused = ConfigurationItem.values, ConfigurationItem.paused
-        move: list[Action] = [values.add(member) if active else values.delete(member)]
+        move: list[Action] = [values.add({known.name}) if active else values.delete(_spellings(sets, values, known))]
         if kind is DESTINATION:
-            move.append(paused.delete(member) if active else paused.add(member))
-        self._transact(kind, known, [Update(Key(kind.partition, known.name), actions), Update(kind.set_key, move)])
+            move.append(paused.delete(_spellings(sets, paused, known)) if active else paused.add({known.name}))
+        writes = [Update(Key(kind.partition, known.name), actions, _still(known)), Update(kind.set_key, move)]
+        self._change(kind, known, writes)
 
     def _remove(self, kind: _Kind, name: str) -> None:
         known = self._known(kind, name)
-        member = {known.name}
-        out: list[Action] = [ConfigurationItem.values.delete(member)]
-        if kind is DESTINATION:
-            out.append(ConfigurationItem.paused.delete(member))
-        self._transact(kind, known, [Delete(Key(kind.partition, known.name)), Update(kind.set_key, out)])
-
-    def _transact(self, kind: _Kind, known: Known, writes: list[Write]) -> None:
         sets = self._sets(kind)
-        if known.name in _members(kind, sets) - _set(sets, ConfigurationItem.values):
-            raise Conflict(
-                f"{known.name} is in the older version's list of domains, which this version only reads: "
-                "adopt the table first.",
-                code="not_adopted",
-            )
-        self.table.transact(writes)
+        _check_adopted(sets, known.name)
+        values, paused = ConfigurationItem.values, ConfigurationItem.paused
+        out: list[Action] = [values.delete(_spellings(sets, values, known))]
+        if kind is DESTINATION:
+            out.append(paused.delete(_spellings(sets, paused, known)))
+        self._change(kind, known, [Delete(Key(kind.partition, known.name)), Update(kind.set_key, out)])
+
+    def _change(self, kind: _Kind, known: Known, writes: Sequence[Write]) -> None:
+        try:
+            self.table.transact(writes)
+        except TransactionCancelled as error:
+            message = f"The {kind.noun} {shown_form(known.name)} was changed or removed at the same moment."
+            raise Conflict(message, field=kind.field) from error
+
+
+def _still(known: Known) -> Condition:
+    """The item is there as it was read, or still is not."""
+    item = KnownItem.sub_domain
+    return item.exists() if known.has_item else item.does_not_exist()
+
+
+def _check_adopted(sets: Item | None, name: str) -> None:
+    """Raises Conflict for a domain that the older version's list keeps served whatever we write."""
+    older = {"configValues": sets["configValues"]} if sets is not None and "configValues" in sets else None
+    if name in (served_domains(older) or ()):
+        raise Conflict(
+            f"{name} is in the older version's list of domains, which this version only reads: adopt the table first.",
+            code="not_adopted",
+        )
+
+
+def _spellings(sets: Item | None, attribute: TextSetAttribute, known: Known) -> set[str]:
+    """The members of a set that mean this one, however somebody wrote them."""
+    wanted = _same_form(known.name)
+    return {known.name} | {member for member in _set(sets, attribute) if _same_form(member) == wanted}
+
+
+def _same_form(name: str) -> str:
+    """The form in which two spellings of a domain or a destination are the same."""
+    return comparison_form(name) if "@" in name else stored_form(name)
 
 
 def _set(sets: Item | None, attribute: TextSetAttribute) -> frozenset[str]:

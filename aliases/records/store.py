@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.expressions.operand import Path
 
-from aliases.records.addresses import alias_key, candidates, full_address, parse_mailbox, shown_form
-from aliases.records.alias import Alias
+from aliases.records.addresses import (
+    ADDRESS_OCTETS,
+    DOMAIN_OCTETS,
+    alias_key,
+    candidates,
+    full_address,
+    octets,
+    parse_mailbox,
+    shown_form,
+)
+from aliases.records.alias import Alias, destination_entries
 from aliases.records.attributes import dynamodb_value
 from aliases.records.configuration import served_domains
 from aliases.records.connection import (
@@ -23,8 +32,8 @@ from aliases.records.connection import (
     raw_key,
     to_item,
 )
-from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, parse_destination
-from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound
+from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, comparison_form, parse_destination
+from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound, TableUnavailable
 from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
 
 if TYPE_CHECKING:
@@ -34,6 +43,9 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
     from aliases.records.connection import Item, Table, Write
+
+SORT_KEY_OCTETS = 1024  # DynamoDB's limit
+PATH_MARKS = frozenset("[].")  # PynamoDB takes a name with one of these for a path into an attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,8 @@ class AliasStore:
         return from_item(Alias, self._item(key))
 
     def _item(self, key: Key) -> Item:
-        item = self.table.get(key) if may_hold_aliases(key.sub_domain) and key.alias_address else None
+        _check_holds_aliases(key)
+        item = self.table.get(key)
         if item is None:
             raise NotFound(f"There is no alias {full_address(key)}.", field="alias")
         return item
@@ -113,8 +126,10 @@ class AliasStore:
             raise NotFound(f"There is no alias {address}.", field="alias") from error
         names = {mailbox.local_part, mailbox.local_part.lower()}
         keys = [key for key in candidates(address) if key.alias_address in names]
-        found, _ = self.table.batch_get(keys) if keys else ({}, set())
+        found, unread = self.table.batch_get(keys) if keys else ({}, set())
         for key in keys:
+            if key in unread:
+                raise TableUnavailable(f"The table gave no answer about {address}; try again.")
             if key in found:
                 return from_item(Alias, found[key])
         raise NotFound(f"There is no alias {address}.", field="alias")
@@ -122,7 +137,8 @@ class AliasStore:
     def by_identifier(self, identifier: str) -> Alias:
         """The alias with this identifier. From the index, so a little behind. Raises NotFound. Cost: 1 call."""
         condition: Condition = Path([INDEX_SORT_KEY]) == identifier
-        for page in self.table.query(APPLICATION, condition, index=INDEX_NAME):
+        is_sound = 0 < octets(identifier) <= SORT_KEY_OCTETS
+        for page in self.table.query(APPLICATION, condition, index=INDEX_NAME) if is_sound else ():
             for item in page.items:
                 return from_item(Alias, item)
         raise NotFound(f"There is no alias with the identifier {identifier}.", field="identifier")
@@ -135,6 +151,8 @@ class AliasStore:
 
     def of_domain(self, domain: str, prefix: str = "") -> Iterator[Alias]:
         """The aliases of one domain, in order of their names, read consistently. Cost: 1 call for each megabyte."""
+        if not may_hold_aliases(domain):
+            return
         condition = Alias.alias_address.startswith(prefix) if prefix else None
         for page in self.table.query(domain, condition):
             for item in page.items:
@@ -148,18 +166,14 @@ class AliasStore:
         wanted = text.strip().lower()
         for alias in self.aliases():
             shown = f"{alias.alias_address}@{shown_form(alias.sub_domain)}"
-            texts = (
-                alias.address,
-                shown,
-                alias.description or "",
-                alias.destination or "",
-                *(alias.destinations or {}),
-            )
+            destinations = (text for text, _ in destination_entries(alias))
+            texts = (alias.address, shown, alias.description or "", *destinations)
             if any(wanted in candidate.lower() for candidate in texts):
                 yield alias
 
     def change(self, key: Key, change: Change) -> Alias:
         """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call."""
+        _check_holds_aliases(key)
         actions = self._actions(change, key)
         actions.append(Alias.modified_datetime.set(int(time.time())))
         try:
@@ -214,6 +228,9 @@ class AliasStore:
         item = self._item(key)
         if new_key == key:
             return from_item(Alias, item)
+        for text, _ in destination_entries(from_item(Alias, item)):
+            if comparison_form(text) == full_address(new_key):
+                raise InvalidAddress(f"{text} is where the alias sends its mail.", code="loop", field="alias")
         changed = {
             **item,
             **raw_key(new_key),
@@ -231,17 +248,25 @@ class AliasStore:
 
     def delete(self, key: Key) -> None:
         """Remove an alias. Raises NotFound. Cost: 1 call."""
+        _check_holds_aliases(key)
         try:
             self.table.delete(key, Alias.sub_domain.exists())
         except ConditionFailed as error:
             raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
 
 
+def _check_holds_aliases(key: Key) -> None:
+    """Raises NotFound for a key that can hold no alias: the reserved ones must not be reached this way."""
+    sizes_fit = 0 < octets(key.alias_address) <= SORT_KEY_OCTETS and octets(key.sub_domain) <= DOMAIN_OCTETS
+    if not (may_hold_aliases(key.sub_domain) and sizes_fit):
+        raise NotFound(f"There is no alias {full_address(key)[:ADDRESS_OCTETS]}.", field="alias")
+
+
 def _as_read(item: Item) -> Condition:
     """The item still has exactly the values that were read, and none of our attributes that it had not."""
     condition: Condition = Alias.sub_domain.exists()
     for name, raw in item.items():
-        if name not in raw_key(item_key(item)):
+        if name not in raw_key(item_key(item)) and not PATH_MARKS & set(name):
             condition &= Path([name]) == raw
     for attribute in Alias.get_attributes().values():
         if attribute.attr_name not in item:
