@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from aliases.records.message import Message, from_document, to_document
 from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX
@@ -51,7 +52,7 @@ def _translated(key: str) -> Iterator[None]:
         if code in ABSENT:
             raise ObjectGone(f"Nothing is stored under {key}.") from error
         raise BucketError(f"S3 refused to work on {key} ({code}).") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise BucketError(f"S3 cannot be reached for {key}: {error}") from error
 
 

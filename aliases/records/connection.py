@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+)
+from botocore.parsers import ResponseParserError
 from pynamodb.connection import TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import ITEM, KEY
@@ -60,6 +67,7 @@ TRANSIENT_CODES = frozenset({
     "TransactionConflictException",
     "TransactionInProgressException",
 })  # fmt: skip
+SERVER_ERROR = 500
 CONDITION_FAILED = "ConditionalCheckFailedException"
 # Reasons inside a cancelled transaction, one per write.
 REASON_CONDITION = "ConditionalCheckFailed"
@@ -356,7 +364,7 @@ class Table:
         """Run one request; every error of the libraries below becomes one of ours, with its cause."""
         try:
             answer: dict[str, Any] = request() or {}
-        except (PynamoDBException, ClientError, BotoCoreError) as error:
+        except (PynamoDBException, ClientError, BotoCoreError, ResponseParserError) as error:
             raise translated(error, self.name) from error
         return answer
 
@@ -366,6 +374,8 @@ def translated(error: Exception, name: str) -> TableError:
     cause = error.cause if isinstance(error, PynamoDBException) and error.cause is not None else error
     if isinstance(error, DoesNotExist):
         return TableRefused(f"The table {name} holds no such item.", code="no_item")
+    if isinstance(cause, NoCredentialsError | PartialCredentialsError | NoRegionError):
+        return TableRefused(f"The table {name} cannot be asked: {cause}", code=type(cause).__name__)
     if not isinstance(cause, ClientError):
         return TableUnavailable(f"The table {name} cannot be reached: {cause}", code=type(cause).__name__)
     code = cause.response.get("Error", {}).get("Code", "")
@@ -374,9 +384,16 @@ def translated(error: Exception, name: str) -> TableError:
         return ConditionFailed(f"A condition on the table {name} did not hold.")
     if code == "TransactionCanceledException":
         return _cancelled(error, cause, name)
-    if code in TRANSIENT_CODES:
+    if code in TRANSIENT_CODES or _status(cause) >= SERVER_ERROR:
         return TableUnavailable(f"The table {name} is busy ({code}): {text}", code=code)
     return TableRefused(f"The table {name} refused the request ({code}): {text}", code=code)
+
+
+def _status(cause: ClientError) -> int:
+    """The HTTP status; a proxy in between has no code of DynamoDB, and botocore then gives the status as the code."""
+    code = cause.response.get("Error", {}).get("Code", "")
+    status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return int(code) if code.isdecimal() else status
 
 
 def _cancelled(error: Exception, cause: ClientError, name: str) -> TableError:

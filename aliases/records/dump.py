@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import base64
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aliases.records.exceptions import RecordError
 from aliases.records.keys import PARTITION_KEY, SORT_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from aliases.records.connection import Item, Table
 
@@ -42,11 +43,11 @@ def load_table(table: Table, lines: Iterable[str]) -> int:
 
 def _item(number: int, line: str) -> Item:
     try:
-        item: Item = json.loads(line, object_hook=_decode)
+        item: Item = {name: _value(raw) for name, raw in json.loads(line).items()}
         keys = [item[PARTITION_KEY]["S"], item[SORT_KEY]["S"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise RecordError(f"Line {number} is not an item of a dump: {error!r}.", code="bad_dump") from error
-    if not all(isinstance(key, str) and key for key in keys):
+    if not all(keys):
         raise RecordError(f"Line {number} has an empty key.", code="bad_dump")
     return item
 
@@ -54,14 +55,35 @@ def _item(number: int, line: str) -> Item:
 def _encode(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, set):
-        return sorted(value)
     raise TypeError(f"{type(value).__name__} is no DynamoDB value")
 
 
-def _decode(value: dict[str, Any]) -> dict[str, Any]:
-    if value.keys() == {BINARY} and isinstance(value[BINARY], str):
-        return {BINARY: base64.b64decode(value[BINARY])}
-    if value.keys() == {"BS"}:
-        return {"BS": [base64.b64decode(member) for member in value["BS"]]}
-    return value
+def _value(raw: Any) -> dict[str, Any]:
+    """One value in DynamoDB's own form, checked. Raises ValueError or what its parts raise."""
+    ((kind, inner),) = raw.items()
+    match kind, inner:
+        case ("S", str()) | ("BOOL", bool()) | ("NULL", True):
+            return {kind: inner}
+        case ("N", str()):
+            return {kind: _number(inner)}
+        case ("B", str()):
+            return {kind: _octets(inner)}
+        case ("SS" | "NS" | "BS", [_, *_]):
+            return {kind: [MEMBERS[kind](entry) for entry in inner]}
+        case ("L", list()):
+            return {kind: [_value(entry) for entry in inner]}
+        case ("M", dict()):
+            return {kind: {name: _value(entry) for name, entry in inner.items()}}
+    raise ValueError(f"{kind} with {inner!r} is no value of DynamoDB")
+
+
+def _number(text: str) -> str:
+    Decimal(text)
+    return text
+
+
+def _octets(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+MEMBERS: dict[str, Callable[[str], str | bytes]] = {"SS": str, "NS": _number, "BS": _octets}

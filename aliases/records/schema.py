@@ -56,12 +56,21 @@ def ensure_table(table: Table, *, wait_seconds: float = 2.0) -> bool:
     made = False
     description = table.describe()
     if description is None:
-        table.call("CreateTable", table_description(table.name))
-        made = True
+        made = _create(table)
         description = _wait_until_active(table, wait_seconds)
     _check_keys(table.name, description)
     _ensure_time_to_live(table)
     return made
+
+
+def _create(table: Table) -> bool:
+    try:
+        table.call("CreateTable", table_description(table.name))
+    except TableRefused as error:
+        if error.code != "ResourceInUseException":
+            raise
+        return False  # somebody made it between our look and our request
+    return True
 
 
 def _wait_until_active(table: Table, wait_seconds: float) -> dict[str, Any]:
@@ -81,13 +90,22 @@ def _check_keys(name: str, description: dict[str, Any]) -> None:
             "Name another table in POSTFIX_DYNAMODB_TABLE.",
             code="wrong_keys",
         )
-    indexes = [index["IndexName"] for index in description.get("GlobalSecondaryIndexes", [])]
-    if INDEX_NAME not in indexes:
+    if not any(_is_ours(index) for index in description.get("GlobalSecondaryIndexes", [])):
         raise TableRefused(
             f"The table {name} lacks the index {INDEX_NAME} ({INDEX_PARTITION_KEY} HASH, {INDEX_SORT_KEY} RANGE, "
             "all attributes). Add it with 'aws dynamodb update-table', then repeat.",
             code="index_missing",
         )
+
+
+def _is_ours(index: dict[str, Any]) -> bool:
+    """Whether an index answers our queries. One that leaves attributes out would show paused aliases as active."""
+    (wanted,) = table_description("")["GlobalSecondaryIndexes"]
+    return (
+        index["IndexName"] == INDEX_NAME
+        and sorted(index["KeySchema"], key=str) == sorted(wanted["KeySchema"], key=str)
+        and index["Projection"].get("ProjectionType") == "ALL"
+    )
 
 
 def _ensure_time_to_live(table: Table) -> None:
