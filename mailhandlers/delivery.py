@@ -20,8 +20,8 @@ from aliases.records.envelope import read_envelope
 from aliases.records.exceptions import TableUnavailable
 from aliases.records.message import Decision, MessageState, Outcome, Reason, Result, with_result
 from mailhandlers import maildir
-from mailhandlers.bucket import BucketError, ObjectGone, envelope_key, mailbox_key
-from mailhandlers.disposition import decide_recipient, judge
+from mailhandlers.bucket import BucketError, ObjectGone, StoredObject, envelope_key, mailbox_key
+from mailhandlers.disposition import decide_recipient, judge, target_now
 from mailhandlers.dsn import bounce_request
 from mailhandlers.logs import log
 from mailhandlers.notifications import message_id_of
@@ -30,9 +30,10 @@ from mailhandlers.recovery import recover
 
 if TYPE_CHECKING:
     from aliases.records.connection import Table
+    from aliases.records.envelope import EnvelopeRecords
     from aliases.records.message import Message, RecipientDecision
     from aliases.records.messages import MessageStore
-    from mailhandlers.bucket import Bucket, StoredObject
+    from mailhandlers.bucket import Bucket
     from mailhandlers.clients import Clients
     from mailhandlers.config import Config
     from mailhandlers.disposition import Content
@@ -99,7 +100,7 @@ def _leftover(rooms: Rooms, stored: StoredObject, message: Message) -> Carried:
     if message.state is MessageState.REFUSED:
         log(logging.ERROR, "stored although SES was told not to: check the rule set", message_id=message.message_id)
         return Carried.KEPT
-    rooms.bucket.delete(stored)
+    _delete(rooms, stored, message)
     log(logging.INFO, "leftover object deleted", message_id=message.message_id)
     return Carried.DONE
 
@@ -114,6 +115,7 @@ def _recovered(rooms: Rooms, stored: StoredObject, message_id: str, known: Messa
         recipients=message.recipients,
         decisions=message.decisions,
         bounce_forbidden=known.bounce_forbidden or message.bounce_forbidden,
+        guessed=message.guessed,
     )
 
 
@@ -126,17 +128,28 @@ def _decided(rooms: Rooms, message: Message, wishes: Wishes) -> Message:
     decided = {d.recipient: decide_recipient(d.recipient, records, rooms.config.local_domains) for d in open_ones}
     if any(decision.decision is Decision.UNDECIDED for decision in decided.values()):
         raise TableUnavailable(f"The table gave no answer about the recipients of {message.message_id}.")
-    return replace(message, decisions=tuple(_newer(d, decided.get(d.recipient)) for d in message.decisions))
+    newer = tuple(_newer(d, decided.get(d.recipient), records, rooms.config) for d in message.decisions)
+    if message.guessed:  # a header names all the world; only our aliases matter
+        newer = tuple(decision for decision in newer if decision.key is not None)
+    return replace(message, decisions=newer, recipients=tuple(decision.recipient for decision in newer))
 
 
 def _is_looked_at_again(decision: RecipientDecision, wishes: Wishes) -> bool:
     return wishes.refresh and decision.decision is Decision.ACCEPT
 
 
-def _newer(old: RecipientDecision, new: RecipientDecision | None) -> RecipientDecision:
-    """The new decision; but mail that was accepted stays accepted, whatever became of the alias since."""
-    if new is None or (old.decision is Decision.ACCEPT and new.decision is not Decision.ACCEPT):
+def _newer(
+    old: RecipientDecision, new: RecipientDecision | None, records: EnvelopeRecords, config: Config
+) -> RecipientDecision:
+    """The new decision; but mail that was accepted stays accepted, whatever became of the alias since.
+
+    Its destinations then stay too, and only whether they can be served now is looked at again.
+    """
+    if new is None:
         return old
+    if old.decision is Decision.ACCEPT and new.decision is not Decision.ACCEPT:
+        targets = (target_now(target.destination, records, config.local_domains) for target in old.targets)
+        return replace(old, targets=tuple(targets))
     return new
 
 
@@ -159,7 +172,7 @@ def _deliver_all(rooms: Rooms, stored: StoredObject, message: Message, content: 
 def _finds_nobody(message: Message) -> bool:
     """No envelope was left, and the header names nobody here: some person must look at it."""
     accepted = any(decision.decision is Decision.ACCEPT for decision in message.decisions)
-    return not accepted and message.bounce_forbidden == Reason.ENVELOPE_LOST
+    return not accepted and (message.guessed or not message.decisions)
 
 
 def _deliver(rooms: Rooms, stored: StoredObject, message: Message, delivery: Delivery) -> Result:
@@ -218,8 +231,13 @@ def _finish(rooms: Rooms, stored: StoredObject, message: Message, content: Conte
     settled = rooms.messages.settle(message, settlements(message, content, rooms.config))
     if not settled:
         log(logging.INFO, "another process finished it", message_id=message.message_id)
-    rooms.bucket.delete(stored)
-    if message.envelope_saved:
-        rooms.bucket.delete(replace(stored, key=envelope_key(message.message_id), version_id=""))
+    _delete(rooms, stored, message)
     log(logging.INFO, "finished", message_id=message.message_id)
     return Carried.DONE
+
+
+def _delete(rooms: Rooms, stored: StoredObject, message: Message) -> None:
+    """The saved envelope first: once the message itself is gone, nothing leads to the envelope any more."""
+    if message.envelope_saved:
+        rooms.bucket.delete(StoredObject(stored.bucket, envelope_key(message.message_id)))
+    rooms.bucket.delete(stored)

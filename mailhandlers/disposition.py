@@ -118,12 +118,15 @@ def targets_of(alias: Alias, records: EnvelopeRecords, local_domains: frozenset[
     """Where mail for this alias goes, each target once; one that cannot be served now says why."""
     targets: dict[str, Target] = {}
     for text in (text for text, on in destination_entries(alias) if on):
-        target = _target(text, records, local_domains)
+        target = target_now(text, records, local_domains)
         targets.setdefault(target.destination, target)
     return tuple(targets.values()) or (Target("", Reason.NO_DESTINATION),)
 
 
-def _target(text: str, records: EnvelopeRecords, local_domains: frozenset[str]) -> Target:
+def target_now(text: str, records: EnvelopeRecords, local_domains: frozenset[str]) -> Target:
+    """What this destination text means, and why it cannot be served now, if so."""
+    if not text:
+        return Target("", Reason.NO_DESTINATION)
     try:
         destination = parse_destination(text, local_domains)
     except InvalidAddress:

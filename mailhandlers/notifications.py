@@ -108,11 +108,11 @@ def _why_ignored(record: dict[str, Any], found: StoredObject | None, config: Con
 def message_id_of(key: str, prefix: str) -> str:
     """The message id in a key: SES puts it after the rule's prefix, which need not be the one that we know.
 
-    A last part that looks like an id of SES is one. Any other object is named by all that follows our prefix, so
-    that two objects never share an id.
+    A last part that looks like an id of SES is one. Any other object is named by all that follows our prefix, or by a
+    slash and its whole key, so that two objects never share an id.
     """
     last = key.rpartition("/")[2]
     if SES_MESSAGE_ID.fullmatch(last):
         return last
-    name = key.removeprefix(prefix)
+    name = key[len(prefix) :] if key.startswith(prefix) and key != prefix else f"/{key}"
     return name if len(name.encode()) <= MESSAGE_ID_OCTETS else hashlib.sha256(name.encode()).hexdigest()

@@ -56,12 +56,12 @@ def delivery_names(decision: RecipientDecision, content: Content, config: Config
 
 
 def _delivery(decision: RecipientDecision, target: Target, content: Content, config: Config) -> Delivery:
-    hold = target.hold or (str(content.hold) if content.hold is not None else "")
+    hold = str(content.hold) if content.hold is not None else target.hold
     junk = content.junk is not None
     try:
         destination = parse_destination(target.destination, config.local_domains)
     except InvalidAddress:
-        return Delivery(f"unusable/{target.destination}", hold=target.hold or Reason.UNUSABLE_DESTINATION)
+        return Delivery(f"unusable/{target.destination}", hold=hold or Reason.UNUSABLE_DESTINATION)
     match destination.kind:
         case DestinationKind.MAILDIR:
             return Delivery(f"maildir/{destination.name}", user=destination.name, junk=junk, hold=hold)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mailhandlers.bucket import Bucket, StoredObject
 
 HEADER_OCTETS = 256 * 1024  # more than any header that SES shows; what lies behind is not read
-SES_HOST = re.compile(r"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com\b")
+SES_HOST = re.compile(r"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com(?=[\s;]|$)")
 FOR = re.compile(r"\sfor\s+<?([^\s<>;]+@[^\s<>;]+)>?\s*;")
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 LINE_END = re.compile(rb"\r?\n")
@@ -53,6 +53,7 @@ def with_header_recipients(message: Message, recipients: tuple[str, ...]) -> Mes
     """The message with recipients that only its header names: undecided, and never bounced."""
     return replace(
         message,
+        guessed=True,
         recipients=recipients,
         decisions=tuple(RecipientDecision(r, Decision.UNDECIDED, Reason.NO_ANSWER) for r in recipients),
         bounce_forbidden=message.bounce_forbidden or Reason.ENVELOPE_LOST,
@@ -83,13 +84,22 @@ def header_recipients(fields: list[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _addresses(fields: list[tuple[str, str]]) -> Iterator[str]:
-    values = [value for name, value in fields if name in {"to", "cc"}]
-    for _, address in getaddresses(values):
-        try:
-            parse_mailbox(address)
-        except InvalidAddress:
-            continue
-        yield address
+    for value in (value for name, value in fields if name in {"to", "cc"}):
+        for address in _addresses_in(value):
+            try:
+                parse_mailbox(address)
+            except InvalidAddress:
+                continue
+            yield address
+
+
+def _addresses_in(value: str) -> list[str]:
+    try:
+        return [address for _, address in getaddresses([value])]
+    except (RecursionError, IndexError, ValueError) as error:
+        # The library recurses into nested comments, which a sender may nest as deep as he likes.
+        log(logging.WARNING, "an address field cannot be read", error=type(error).__name__)
+        return []
 
 
 def header_verdicts(fields: list[tuple[str, str]]) -> Verdicts:

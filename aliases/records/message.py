@@ -155,6 +155,7 @@ class Message:
     size: int = 0  # octets of the stored object, 0 while unknown
     object_key: str = ""  # where it is stored, empty while unknown
     hold_reason: str = ""
+    guessed: bool = False  # the envelope was lost, the recipients come from the header
     envelope_saved: bool = False  # the envelope is in the bucket too, since the table would not take it
     settled_pieces: int = 0  # how many pieces of a long settling transaction are through
     expires: int = 0
@@ -188,6 +189,7 @@ class MessageItem(Model):
     size = CountAttribute(null=True)
     object_key = TextAttribute(null=True)
     hold_reason = TextAttribute(null=True)
+    guessed = FlagAttribute(reads_absent_as=False)
     envelope_saved = FlagAttribute(reads_absent_as=False)
     settled_pieces = CountAttribute(null=True)
     expires = CountAttribute(null=True)
@@ -226,6 +228,7 @@ def from_document(document: Mapping[str, Any]) -> Message:
         size=int(document.get("size", 0)),
         object_key=document.get("object_key", ""),
         hold_reason=document.get("hold_reason", ""),
+        guessed=bool(document.get("guessed", False)),
         envelope_saved=bool(document.get("envelope_saved", False)),
         settled_pieces=int(document.get("settled_pieces", 0)),
         expires=int(document.get("expires", 0)),
