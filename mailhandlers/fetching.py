@@ -15,7 +15,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -210,7 +210,8 @@ class StoredMessage:
         return self.bucket.chunks(self.stored)
 
     def remove(self) -> None:
-        self.bucket.delete(self.stored)
+        with suppress(ObjectGone):  # somebody else deleted it meanwhile
+            self.bucket.delete(self.stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,16 +322,20 @@ class Agent:
         return cls(words)
 
     def take(self, waiting: Waiting, opened: Opened) -> None:
-        known = {"TACOMAIL_ALIAS": waiting.alias, "TACOMAIL_MESSAGE_ID": waiting.message_id}
+        environment = _environment(TACOMAIL_ALIAS=waiting.alias, TACOMAIL_MESSAGE_ID=waiting.message_id)
         with tempfile.TemporaryFile() as whole:
             for chunk in opened.chunks():
                 whole.write(chunk)
             whole.seek(0)
-            done = subprocess.run(self.words, stdin=whole, env={**os.environ, **known}, check=False)  # noqa: S603  it is what the person asked to run
+            done = subprocess.run(self.words, stdin=whole, env=environment, check=False)  # noqa: S603  it is what the person asked to run
         if done.returncode < 0:
             raise NotTaken(f"{self.words[0]} was killed by signal {-done.returncode}")
         if done.returncode:
             raise NotTaken(f"{self.words[0]} ended with status {done.returncode}")
+
+
+def _environment(**given: str) -> dict[str, str]:
+    return {**os.environ, **given}
 
 
 @dataclass(frozen=True, slots=True)

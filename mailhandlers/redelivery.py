@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aliases.records.exceptions import NotFound, TableError
 from aliases.records.message import MessageState, Outcome, Reason, Result
-from mailhandlers.bucket import ABSENT, BucketError, StoredObject
+from mailhandlers.bucket import ABSENT, BucketError, ObjectGone, StoredObject
 from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX
 from mailhandlers.delivery import Carried, Wishes, carry
 from mailhandlers.disposition import judge
@@ -143,7 +143,10 @@ def _redeliver(rooms: Rooms, candidate: Candidate, wishes: Wishes, dry_run: bool
         return _without_object(rooms, candidate.message_id, key, dry_run)
     if dry_run:
         return _report(rooms, candidate.message_id, Ending.WAITING)
-    carried = carry(rooms, stored, wishes)
+    try:
+        carried = carry(rooms, stored, wishes)
+    except ObjectGone:  # another run deleted it first
+        carried = Carried.GONE
     if carried is Carried.GONE:
         return _without_object(rooms, candidate.message_id, key, dry_run)
     return _report(rooms, candidate.message_id, ENDINGS[carried])
@@ -151,7 +154,10 @@ def _redeliver(rooms: Rooms, candidate: Candidate, wishes: Wishes, dry_run: bool
 
 def _key_of(rooms: Rooms, message_id: str) -> str:
     message = rooms.messages.get(message_id)
-    return (message.object_key if message is not None else "") or rooms.config.prefix + message_id
+    if message is not None and message.object_key:
+        return message.object_key
+    # An object outside the prefix is named by a slash and its whole key (`message_id_of`).
+    return message_id[1:] if message_id.startswith("/") else rooms.config.prefix + message_id
 
 
 def _report(rooms: Rooms, message_id: str, ending: Ending) -> Report:

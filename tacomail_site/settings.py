@@ -23,8 +23,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "tacomail_site.urls"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-DATABASES: dict[
-    str, dict[str, object]
-] = {}  # records live in DynamoDB; the Django backend over them comes next
+DATABASES: dict[str, dict[str, object]] = {}  # records live in DynamoDB; the Django backend over them comes next
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -15,27 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    NoCredentialsError,
-    NoRegionError,
-    PartialCredentialsError,
-)
-from botocore.parsers import ResponseParserError
 from pynamodb.connection import TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import ITEM, KEY
-from pynamodb.exceptions import (
-    DoesNotExist,
-    PynamoDBException,
-    TransactWriteError,
-    VerboseClientError,
-)
 
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused, TableUnavailable
 from aliases.records.keys import PARTITION_KEY, SORT_KEY, Key
 from aliases.records.schema import table_description
+from aliases.records.translation import LIBRARY_ERRORS, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,44 +39,7 @@ BATCH_KEYS = 100  # limit of BatchGetItem
 TRANSACTION_WRITES = 100  # limit of TransactWriteItems
 MOST_TRIES = 5  # of what DynamoDB asks to repeat: unprocessed keys, transactions in conflict
 
-# Codes after which the same request may succeed. AWS: "Error handling with DynamoDB".
-TRANSIENT_CODES = frozenset({
-    "InternalServerError",
-    "InternalFailure",
-    "ItemCollectionSizeLimitExceededException",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "ReplicatedWriteConflictException",
-    "RequestLimitExceeded",
-    "ServiceUnavailable",
-    "Throttling",
-    "ThrottlingException",
-    "TransactionConflictException",
-    "TransactionInProgressException",
-})  # fmt: skip
-SERVER_ERROR = 500
-CONDITION_FAILED = "ConditionalCheckFailedException"
-# Reasons inside a cancelled transaction, one per write.
-REASON_CONDITION = "ConditionalCheckFailed"
-TRANSIENT_REASONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-
 M = TypeVar("M", bound="Model")
-
-
-class ConditionFailed(TableError):
-    """A write's condition did not hold; nothing was written."""
-
-    code = "condition_failed"
-
-
-class TransactionCancelled(TableError):
-    """A transaction wrote nothing. `failed` holds the positions of the writes whose condition did not hold."""
-
-    code = "transaction_cancelled"
-
-    def __init__(self, message: str, failed: tuple[int, ...]) -> None:
-        super().__init__(message)
-        self.failed = failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,49 +314,9 @@ class Table:
         """Run one request; every error of the libraries below becomes one of ours, with its cause."""
         try:
             answer: dict[str, Any] = request() or {}
-        except (PynamoDBException, ClientError, BotoCoreError, ResponseParserError) as error:
+        except LIBRARY_ERRORS as error:
             raise translated(error, self.name) from error
         return answer
-
-
-def translated(error: Exception, name: str) -> TableError:
-    """The one place where an error of the libraries below becomes one of ours."""
-    cause = error.cause if isinstance(error, PynamoDBException) and error.cause is not None else error
-    if isinstance(error, DoesNotExist):
-        return TableRefused(f"The table {name} holds no such item.", code="no_item")
-    if isinstance(cause, NoCredentialsError | PartialCredentialsError | NoRegionError):
-        return TableRefused(f"The table {name} cannot be asked: {cause}", code=type(cause).__name__)
-    if not isinstance(cause, ClientError):
-        return TableUnavailable(f"The table {name} cannot be reached: {cause}", code=type(cause).__name__)
-    code = cause.response.get("Error", {}).get("Code", "")
-    text = cause.response.get("Error", {}).get("Message", "")
-    if code == CONDITION_FAILED:
-        return ConditionFailed(f"A condition on the table {name} did not hold.")
-    if code == "TransactionCanceledException":
-        return _cancelled(error, cause, name)
-    if code in TRANSIENT_CODES or _status(cause) >= SERVER_ERROR:
-        return TableUnavailable(f"The table {name} is busy ({code}): {text}", code=code)
-    return TableRefused(f"The table {name} refused the request ({code}): {text}", code=code)
-
-
-def _status(cause: ClientError) -> int:
-    """The HTTP status; a proxy in between has no code of DynamoDB, and botocore then gives the status as the code."""
-    code = cause.response.get("Error", {}).get("Code", "")
-    status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return int(code) if code.isdecimal() else status
-
-
-def _cancelled(error: Exception, cause: ClientError, name: str) -> TableError:
-    reasons = error.cancellation_reasons if isinstance(error, TransactWriteError) else []
-    if not reasons and isinstance(cause, VerboseClientError):
-        reasons = list(cause.cancellation_reasons)
-    codes = [reason.code if reason is not None else "" for reason in reasons]
-    failed = tuple(i for i, code in enumerate(codes) if code == REASON_CONDITION)
-    if failed:
-        return TransactionCancelled(f"Conditions on the table {name} did not hold.", failed)
-    if any(code in TRANSIENT_REASONS for code in codes):
-        return TableUnavailable(f"A transaction on the table {name} met another one.", code="TransactionConflict")
-    return TableRefused(f"The table {name} cancelled a transaction: {cause}", code="TransactionCanceled")
 
 
 def _is_over(deadline: float | None) -> bool:

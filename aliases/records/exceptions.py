@@ -8,6 +8,8 @@ RecordError
 ├── Conflict                the item changed between reading and writing it
 ├── InUse                   something still depends on it
 └── TableError              DynamoDB did not do what was asked
+    ├── ConditionFailed     a write's condition did not hold
+    ├── TransactionCancelled  conditions of a transaction did not hold
     ├── TableUnavailable    throttled, slow, out of reach: the same call may succeed later
     └── TableRefused        denied, absent, malformed: it will not, until somebody mends it
 """
@@ -80,3 +82,19 @@ class TableUnavailable(TableError):
 
 class TableRefused(TableError):
     """Denied, absent or malformed: the call will fail again until somebody mends the cause."""
+
+
+class ConditionFailed(TableError):
+    """A write's condition did not hold; nothing was written."""
+
+    code = "condition_failed"
+
+
+class TransactionCancelled(TableError):
+    """A transaction wrote nothing. `failed` holds the positions of the writes whose condition did not hold."""
+
+    code = "transaction_cancelled"
+
+    def __init__(self, message: str, failed: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.failed = failed

@@ -17,16 +17,8 @@ from pynamodb.expressions.operand import Path
 
 from aliases.records.alias import Alias
 from aliases.records.attributes import plain_value
-from aliases.records.connection import (
-    TRANSACTION_WRITES,
-    ConditionFailed,
-    Put,
-    TransactionCancelled,
-    Update,
-    from_item,
-    to_item,
-)
-from aliases.records.exceptions import NotFound, TableRefused, TableUnavailable
+from aliases.records.connection import TRANSACTION_WRITES, Put, Update, from_item, to_item
+from aliases.records.exceptions import ConditionFailed, NotFound, TableRefused, TableUnavailable, TransactionCancelled
 from aliases.records.keys import HELD, INDEX_NAME, SORT_KEY, Key, log_partition, message_key
 from aliases.records.log import DAY_SECONDS, LogItem, log_item
 from aliases.records.message import Message, MessageItem, MessageState, Outcome, from_document, to_document

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from aliases.records.addresses import domain_name, shown_form, stored_form
 from aliases.records.alias import destination_entries
 from aliases.records.configuration import ConfigurationItem, KnownItem, served_domains
-from aliases.records.connection import Delete, TransactionCancelled, Update, from_item
+from aliases.records.connection import Delete, Update, from_item
 from aliases.records.destinations import LOCAL_DOMAINS, comparison_form, parse_destination
-from aliases.records.exceptions import AlreadyExists, Conflict, InUse, InvalidAddress, NotFound
+from aliases.records.exceptions import AlreadyExists, Conflict, InUse, InvalidAddress, NotFound, TransactionCancelled
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY, KNOWN_DESTINATION, KNOWN_DOMAIN, Key
 from aliases.records.store import AliasStore
 

@@ -22,18 +22,17 @@ from aliases.records.addresses import (
 from aliases.records.alias import Alias, destination_entries
 from aliases.records.attributes import dynamodb_value
 from aliases.records.configuration import served_domains
-from aliases.records.connection import (
-    ConditionFailed,
-    Delete,
-    Put,
-    TransactionCancelled,
-    from_item,
-    item_key,
-    raw_key,
-    to_item,
-)
+from aliases.records.connection import Delete, Put, from_item, item_key, raw_key, to_item
 from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, comparison_form, parse_destination
-from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound, TableUnavailable
+from aliases.records.exceptions import (
+    AlreadyExists,
+    ConditionFailed,
+    Conflict,
+    InvalidAddress,
+    NotFound,
+    TableUnavailable,
+    TransactionCancelled,
+)
 from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from tacomail_site.deployment.exceptions import InvalidDeployment
 
 RECIPIENTS_PER_RULE = 100  # SES: quota of one receipt rule
 KEPT_PREFIXES = ("mailbox/", "envelopes/")  # written by the mail functions; SES must never write there
-ENVELOPE_DAYS = 30  # far longer than any retry; the S3 side copies an envelope into the message record at once
 UPLOAD_DAYS = 7
 
 ACCEPT_RULE = "tacomail-accept"
@@ -121,14 +120,8 @@ def bucket_encryption() -> Document:
 
 
 def lifecycle_rules() -> list[Document]:
-    """Envelopes and abandoned uploads go by themselves. Mail never does."""
+    """Abandoned uploads go by themselves. Mail never does, nor does an envelope: `manage.py redeliver` clears those."""
     return [
-        {
-            "ID": "tacomail-envelopes",
-            "Status": "Enabled",
-            "Filter": {"Prefix": "envelopes/"},
-            "Expiration": {"Days": ENVELOPE_DAYS},
-        },
         {
             "ID": "tacomail-unfinished-uploads",
             "Status": "Enabled",

@@ -74,9 +74,9 @@ def test_permissions_name_the_account_and_the_bucket(deployment: Deployment) -> 
     assert s3.source_arn == "arn:aws:s3:::tacomail-mail"
 
 
-def test_mail_never_expires() -> None:
-    expiring = [rule["Filter"]["Prefix"] for rule in lifecycle_rules() if "Expiration" in rule]
-    assert expiring == ["envelopes/"]
+def test_neither_mail_nor_an_envelope_ever_expires() -> None:
+    assert [rule["ID"] for rule in lifecycle_rules()] == ["tacomail-unfinished-uploads"]
+    assert not any("Expiration" in rule for rule in lifecycle_rules())
 
 
 @pytest.mark.parametrize(

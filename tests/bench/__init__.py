@@ -1,0 +1,1 @@
+"""The figures of docs/benchmarks.md, by `make bench`: requests, memory, start. Counts and ratios, made in one run."""
