@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from aliases.records.addresses import stored_form
 from aliases.records.connection import table_name
 from aliases.records.destinations import LOCAL_DOMAINS, USER
 from aliases.records.exceptions import ConfigurationError
@@ -91,7 +92,7 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 
 def _domains(env: Mapping[str, str], name: str) -> frozenset[str]:
-    parts = frozenset(part.strip().lower() for part in env.get(name, "").split(",") if part.strip())
+    parts = frozenset(stored_form(part) for part in env.get(name, "").split(",") if part.strip())
     return parts or LOCAL_DOMAINS
 
 

@@ -20,7 +20,7 @@ from aliases.records.envelope import read_envelope
 from aliases.records.exceptions import TableUnavailable
 from aliases.records.message import Decision, MessageState, Outcome, Reason, Result, with_result
 from mailhandlers import maildir
-from mailhandlers.bucket import BucketError, ObjectGone, StoredObject, envelope_key, mailbox_key
+from mailhandlers.bucket import BucketError, ObjectGone, envelope_key, mailbox_key
 from mailhandlers.disposition import decide_recipient, judge, target_now
 from mailhandlers.dsn import bounce_request
 from mailhandlers.logs import log
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from aliases.records.envelope import EnvelopeRecords
     from aliases.records.message import Message, RecipientDecision
     from aliases.records.messages import MessageStore
-    from mailhandlers.bucket import Bucket
+    from mailhandlers.bucket import Bucket, StoredObject
     from mailhandlers.clients import Clients
     from mailhandlers.config import Config
     from mailhandlers.disposition import Content
@@ -239,5 +239,7 @@ def _finish(rooms: Rooms, stored: StoredObject, message: Message, content: Conte
 def _delete(rooms: Rooms, stored: StoredObject, message: Message) -> None:
     """The saved envelope first: once the message itself is gone, nothing leads to the envelope any more."""
     if message.envelope_saved:
-        rooms.bucket.delete(StoredObject(stored.bucket, envelope_key(message.message_id)))
+        envelope = rooms.bucket.find(stored.bucket, envelope_key(message.message_id))
+        if envelope is not None:
+            rooms.bucket.delete(envelope)
     rooms.bucket.delete(stored)

@@ -25,7 +25,6 @@ from aliases.records.destinations import comparison_form
 from mailhandlers import maildir
 from mailhandlers.bucket import CHUNK_OCTETS, Bucket, BucketError, ObjectGone, StoredObject
 from mailhandlers.config import MAILBOX_PREFIX
-from mailhandlers.redelivery import find_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,8 +194,9 @@ class BucketMail:
         return Listing(sorted(found, key=lambda waiting: waiting.received))
 
     def opened(self, waiting: Waiting) -> Opened | None:
-        stored = find_object(self.client, self.name, waiting.place)
-        return None if stored is None else StoredMessage(Bucket(self.client), stored)
+        bucket = Bucket(self.client)
+        stored = bucket.find(self.name, waiting.place)
+        return None if stored is None else StoredMessage(bucket, stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +355,4 @@ class IntoMaildir:
     def take(self, waiting: Waiting, opened: Opened) -> None:
         # Two aliases, or two folders, may each have a message of one name, so the name alone is not enough.
         name = f"{waiting.message_id}.{hashlib.sha256(waiting.mark.encode()).hexdigest()[:16]}"
-        with tempfile.TemporaryDirectory() as root:
-            # A Maildir is known by a user's name under a root; this one has a path, and may be called anything.
-            (Path(root) / "maildir").symlink_to(self.path)
-            maildir.deliver(maildir.Folder(Path(root), "maildir"), name, opened.chunks(), waiting.received)
+        maildir.deliver_into(self.path, name, opened.chunks(), waiting.received)

@@ -67,12 +67,15 @@ def deliver(folder: Folder, message_id: str, chunks: Iterable[bytes], received: 
     Raises MaildirError when the folder is missing, OSError when the file system fails.
     """
     path = _user_folder(folder)
-    name = file_name(message_id)
     if not (path / "new").is_dir():
-        return _deliver_flat(_subfolder(path, folder), name, chunks, received)
-    maildir = _junk_maildir(path) if folder.junk else path
+        return _deliver_flat(_subfolder(path, folder), file_name(message_id), chunks, received)
+    return deliver_into(_junk_maildir(path) if folder.junk else path, message_id, chunks, received)
+
+
+def deliver_into(maildir: Path, message_id: str, chunks: Iterable[bytes], received: int) -> bool:
+    """The same as `deliver`, into a Maildir of any name."""
     _ensure(maildir)
-    name += SUFFIX
+    name = file_name(message_id) + SUFFIX
     if _is_delivered(maildir, name):
         return False
     return _write(maildir / "tmp", maildir / "new" / name, chunks, received)
@@ -89,7 +92,7 @@ def _user_folder(folder: Folder) -> Path:
             raise MaildirError(
                 f"There is no Maildir for {folder.user}: make it, or set TACOMAIL_CREATE_MAILDIRS, or change the alias."
             )
-        path.mkdir(FOLDER_MODE, exist_ok=True)
+        _make_folder(path)
         _ensure(path)
     return path
 
@@ -97,13 +100,28 @@ def _user_folder(folder: Folder) -> Path:
 def _ensure(maildir: Path) -> None:
     # new/ last: a folder with new/ counts as a Maildir, and then the others must be there.
     for part in ("tmp", "cur", "new"):
-        (maildir / part).mkdir(FOLDER_MODE, exist_ok=True)
+        _make_folder(maildir / part)
+
+
+def _make_folder(path: Path) -> None:
+    """Make it where it is missing, for the owner of the folder above: whoever reads the mail must get in."""
+    try:
+        path.mkdir(FOLDER_MODE)
+    except FileExistsError:
+        if path.is_dir():
+            return
+        raise
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _own(descriptor, path.parent)
+    finally:
+        os.close(descriptor)
 
 
 def _junk_maildir(path: Path) -> Path:
     """The Maildir++ folder for spam, made when it is missing."""
     junk = path / JUNK
-    junk.mkdir(FOLDER_MODE, exist_ok=True)
+    _make_folder(junk)
     (junk / "maildirfolder").touch(FILE_MODE)
     return junk
 
@@ -112,7 +130,7 @@ def _subfolder(path: Path, folder: Folder) -> Path:
     if not folder.junk:
         return path
     junk = path / JUNK
-    junk.mkdir(FOLDER_MODE, exist_ok=True)
+    _make_folder(junk)
     return junk
 
 

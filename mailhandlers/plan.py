@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BOUNCE = "bounce"  # the name of the bounce among a message's results
 GOOD = frozenset({Outcome.DELIVERED})
+UNCOUNTED = frozenset({Outcome.GONE, Outcome.DROPPED})  # nobody got anything, so the alias was not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def state_of(results: Mapping[str, Result], names: Mapping[str, Delivery]) -> Me
 
 
 def hold_reason(results: Mapping[str, Result], names: Mapping[str, Delivery]) -> str:
-    """The first reason why it waits, for lists."""
-    waiting = (results[name] for name in names if name in results and results[name].outcome not in GOOD)
+    """Why it waits, for lists: a failure before what is held, since that is what another try may mend."""
+    waiting = [results[name] for name in names if name in results and results[name].outcome not in GOOD]
+    waiting.sort(key=lambda result: result.outcome is not Outcome.FAILED)
     return next((result.reason for result in waiting), "")
 
 
@@ -120,7 +122,8 @@ def _settlement(
         reason=reason,
         results={name: {k: v for k, v in asdict(r).items() if v} for name, r in results.items()},
     )
-    return Settlement(entry, first.key)
+    used = outcome not in UNCOUNTED or any(result.outcome is Outcome.DELIVERED for result in results.values())
+    return Settlement(entry, first.key if used else None)
 
 
 def _outcome(

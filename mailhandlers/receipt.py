@@ -12,7 +12,6 @@ from aliases.records.message import Reason, Verdicts
 
 MESSAGE_ID_OCTETS = 512  # SES's own have 40; a sort key holds 1,024
 ADDRESS_CHARACTERS = 1000  # four times what RFC 5321 allows
-NULL_PATHS = frozenset({"", "<>"})
 # Addresses from which only machines write.
 DAEMONS = re.compile(r"(mailer-daemon|mail-daemon|double-bounce)@", re.IGNORECASE)
 YEAR_9999 = 253_402_300_799  # the last second that a date can name
@@ -83,8 +82,12 @@ def _reverse_path(mail: dict[str, Any]) -> str | None:
         source = as_dict(mail.get("commonHeaders")).get("returnPath")
     if not isinstance(source, str):
         return None
-    bare = _clean(source.strip())
-    return "" if bare in NULL_PATHS else bare
+    return _clean(_bare(source))
+
+
+def _bare(path: str) -> str:
+    """A path without blanks and angle brackets; empty for the null path."""
+    return path.strip().removeprefix("<").removesuffix(">").strip()
 
 
 def _unix_seconds(value: Any) -> int:
@@ -140,7 +143,8 @@ def bounce_forbidden(receipt: Receipt) -> Reason | None:
     reverse-path is probably forged, so that a bounce would hit a stranger. Where SES names no reverse-path at all,
     there is nobody to tell.
     """
-    if not receipt.reverse_path or _first(receipt, "return-path") == "<>":
+    return_path = _first(receipt, "return-path")
+    if not receipt.reverse_path or (return_path is not None and not _bare(return_path)):
         return Reason.NULL_REVERSE_PATH
     if receipt.verdicts.virus == "FAIL":
         return Reason.INFECTED

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from aliases.records.exceptions import NotFound, TableError
 from aliases.records.message import MessageState, Outcome, Reason, Result
-from mailhandlers.bucket import ABSENT, BucketError, ObjectGone, StoredObject
+from mailhandlers.bucket import BucketError, ObjectGone
 from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX
 from mailhandlers.delivery import Carried, Wishes, carry
 from mailhandlers.disposition import judge
@@ -29,9 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from mypy_boto3_s3 import S3Client
-
     from aliases.records.message import Message
+    from mailhandlers.bucket import StoredObject
     from mailhandlers.delivery import Rooms
 
 ENVELOPE_SUFFIX = ".json"
@@ -74,23 +71,6 @@ class Report:
     reason: str = ""
     error: str = ""
     results: Mapping[str, Result] = field(default_factory=dict)
-
-
-def find_object(client: S3Client, bucket: str, key: str) -> StoredObject | None:
-    """The object as it is now, with its version, or None when nothing is stored there. Cost: 1 HEAD.
-
-    A listing names no versions, and deleting without one leaves the mail behind in a versioned bucket.
-    """
-    try:
-        head = client.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in ABSENT:
-            return None
-        raise BucketError(f"S3 refused to look at {key} ({code}).") from error
-    except BotoCoreError as error:
-        raise BucketError(f"S3 cannot be reached for {key}: {error}") from error
-    return StoredObject(bucket, key, head["ContentLength"], head.get("VersionId", ""))
 
 
 def named(rooms: Rooms, message_ids: Iterable[str]) -> Iterator[Candidate]:
@@ -138,7 +118,7 @@ def _redeliver(rooms: Rooms, candidate: Candidate, wishes: Wishes, dry_run: bool
     # The object first: whoever finishes a message marks it done before deleting the object, so a record that is
     # read afterwards and is not done belongs to an object that disappeared in another way.
     key = candidate.key or _key_of(rooms, candidate.message_id)
-    stored = find_object(rooms.reached.s3, rooms.config.bucket, key)
+    stored = rooms.bucket.find(rooms.config.bucket, key)
     if stored is None:
         return _without_object(rooms, candidate.message_id, key, dry_run)
     if dry_run:
@@ -205,6 +185,6 @@ def leftover_envelopes(rooms: Rooms) -> Iterator[StoredObject]:
         message_id = entry["Key"].removeprefix(ENVELOPES_PREFIX).removesuffix(ENVELOPE_SUFFIX)
         message = rooms.messages.get(message_id) if message_id else None
         if message is not None and message.is_finished:
-            found = find_object(rooms.reached.s3, rooms.config.bucket, entry["Key"])
+            found = rooms.bucket.find(rooms.config.bucket, entry["Key"])
             if found is not None:
                 yield found

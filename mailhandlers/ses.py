@@ -11,27 +11,35 @@ import logging
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aliases.records.connection import MAIL_LIMITS, Limits
 from aliases.records.envelope import read_envelope
-from aliases.records.exceptions import ConfigurationError, TableError
-from aliases.records.message import Decision, Message, MessageState, Reason, RecipientDecision
+from aliases.records.exceptions import ConfigurationError, TableError, TableUnavailable
+from aliases.records.message import Decision, Message, MessageState, Reason, RecipientDecision, Verdicts
 from aliases.records.messages import MessageStore
 from mailhandlers.bucket import Bucket, BucketError, ObjectGone
 from mailhandlers.clients import Clients, clients
 from mailhandlers.config import RuleLayout, read_config, rule_layout
 from mailhandlers.disposition import ANSWERS, Disposition, decide_envelope, dispose, judge
 from mailhandlers.logs import configure, log
+from mailhandlers.patience import within
 from mailhandlers.plan import settlements
 from mailhandlers.receipt import Receipt, bounce_forbidden, read_receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aliases.records.envelope import EnvelopeRecords
     from mailhandlers.config import Config
     from mailhandlers.events import SesAnswer
 
+T = TypeVar("T")
+
 READ_SECONDS = 3.0  # no further request of the read starts after this
+TABLE_SECONDS = 9.0  # for a read, and for a write, altogether
+BUCKET_SECONDS = 4.5
+MOST_ADDS = 3
 WRITE_SECONDS = 5.0  # the table is written only if it answered within this
 ENVELOPE_LIMITS = Limits(connect_seconds=2.0, read_seconds=2.0, attempts=1)
 
@@ -70,8 +78,11 @@ def _answer(receipt: Receipt, started: float) -> Disposition:
     config = read_config()
     reached = clients(MAIL_LIMITS, ENVELOPE_LIMITS)
     records = _read(reached, receipt, started)
+    known = records.message if records is not None else None
+    if known is not None:
+        receipt = replace(receipt, verdicts=worst(receipt.verdicts, known.verdicts))
     message = decided_message(receipt, records, config)
-    _write_down(reached, message, records.message if records is not None else None, config, started)
+    _write_down(reached, message, known, config, started)
     log(
         logging.INFO,
         "decided",
@@ -85,12 +96,22 @@ def _answer(receipt: Receipt, started: float) -> Disposition:
 def _read(reached: Clients, receipt: Receipt, started: float) -> EnvelopeRecords | None:
     """The records about the envelope, or None when the table gives no answer."""
     try:
-        return read_envelope(reached.table, receipt.recipients, receipt.message_id, started + READ_SECONDS)
+        return _of_table(
+            lambda: read_envelope(reached.table, receipt.recipients, receipt.message_id, started + READ_SECONDS)
+        )
     except TableError as error:
         log(
             logging.ERROR, "the table does not answer", message_id=receipt.message_id, code=error.code, error=str(error)
         )
         return None
+
+
+def _of_table(work: Callable[[], T]) -> T:
+    """Work on the table, bounded as a whole: its client bounds only each wait for the next octets."""
+    try:
+        return within(TABLE_SECONDS, work)
+    except TimeoutError as error:
+        raise TableUnavailable("The table was too slow.", code="too_slow") from error
 
 
 def decided_message(receipt: Receipt, records: EnvelopeRecords | None, config: Config) -> Message:
@@ -120,17 +141,40 @@ def is_same_question(message: Message, known: Message | None) -> bool:
     return decided == before
 
 
-def together_with(message: Message, known: Message | None) -> Message:
-    """The message with the recipients that another rule asked about before, so that the S3 side serves them all."""
+def news(message: Message, known: Message | None) -> Message | None:
+    """What is still to be written down of a message; None when SES only asks again.
+
+    Recipients that another rule asked about stay in a message on its way, so that the S3 side serves them all. In a
+    finished one they are settled, so only the others are news. What was accepted stays written down as such.
+    """
     if known is None:
         return message
-    older = () if known.is_finished else tuple(d for d in known.decisions if d.recipient not in message.recipients)
-    return replace(
-        message,
-        recipients=(*(d.recipient for d in older), *message.recipients),
-        decisions=(*older, *message.decisions),
-        results=known.results,
-        settled_pieces=0 if known.is_finished else known.settled_pieces,
+    accepted = message.disposition == Disposition.ACCEPT
+    if is_same_question(message, known) or not (accepted or known.state is MessageState.REFUSED):
+        return None
+    if not known.is_finished:
+        older = tuple(d for d in known.decisions if d.recipient not in message.recipients)
+        return replace(
+            _of(message, (*older, *message.decisions)), results=known.results, settled_pieces=known.settled_pieces
+        )
+    if accepted and known.state is MessageState.REFUSED:
+        return message
+    settled = {decision.log_address for decision in known.decisions}
+    fresh = tuple(decision for decision in message.decisions if decision.log_address not in settled)
+    return replace(_of(message, fresh), results=known.results) if fresh else None
+
+
+def _of(message: Message, decisions: tuple[RecipientDecision, ...]) -> Message:
+    return replace(message, decisions=decisions, recipients=tuple(decision.recipient for decision in decisions))
+
+
+def worst(new: Verdicts, old: Verdicts) -> Verdicts:
+    """What either rule found: not every rule has its mail scanned, and a failure stands."""
+    return Verdicts(
+        **{
+            name: getattr(old if getattr(old, name) == "FAIL" or not getattr(new, name) else new, name)
+            for name in Verdicts.__slots__
+        }
     )
 
 
@@ -147,7 +191,8 @@ def _write_down(reached: Clients, message: Message, known: Message | None, confi
         log(logging.ERROR, "no message id, so the envelope cannot be written down")
         return
     accepted = message.disposition == Disposition.ACCEPT
-    if is_same_question(message, known) or (not accepted and known is not None and not known.is_finished):
+    written = news(message, known)
+    if written is None:
         log(logging.INFO, "asked again", message_id=message.message_id)
         return
     try:
@@ -155,14 +200,24 @@ def _write_down(reached: Clients, message: Message, known: Message | None, confi
             raise TableError("The table was too slow to be asked again.", code="too_slow")
         store = MessageStore(reached.table, config.log_days)
         if accepted:
-            store.add(together_with(message, known), known)
+            _of_table(lambda: _add(store, message, known))
         else:
             content = judge(message.verdicts, config.spam_action)
-            store.settle(message, settlements(message, content, config), known)
+            _of_table(lambda: store.settle(written, settlements(written, content, config), in_place_of=known))
     except TableError as error:
         log(logging.ERROR, "not written down in the table", message_id=message.message_id, error=str(error))
         if accepted:
             _save_envelope(reached, message, config.bucket)
+
+
+def _add(store: MessageStore, message: Message, known: Message | None) -> None:
+    """Write an accepted message down; what another rule writes in between is kept. Raises TableError."""
+    for _ in range(MOST_ADDS):
+        written = news(message, known)
+        if written is None or store.add(written, known):
+            return
+        known = store.get(message.message_id)
+    raise TableUnavailable(f"The record of {message.message_id} does not keep still.", code="busy")
 
 
 def _save_undecided(receipt: Receipt | None) -> None:
@@ -192,8 +247,9 @@ def _save_envelope(reached: Clients, message: Message, bucket: str) -> None:
         log(logging.ERROR, "envelope not saved: TACOMAIL_MAIL_BUCKET is not set", message_id=message.message_id)
         return
     try:
-        Bucket(reached.s3).put_envelope(bucket, replace(message, envelope_saved=True))
-    except (BucketError, ObjectGone) as error:  # the S3 side has one more way to find the recipients
+        saved = replace(message, envelope_saved=True)
+        within(BUCKET_SECONDS, lambda: Bucket(reached.s3).put_envelope(bucket, saved))
+    except (BucketError, ObjectGone, TimeoutError) as error:  # the S3 side has one more way to find the recipients
         log(logging.ERROR, "envelope not saved", message_id=message.message_id, error=str(error))
     else:
         log(logging.WARNING, "envelope saved in the bucket", message_id=message.message_id)

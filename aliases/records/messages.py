@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import And, Or
@@ -39,6 +40,13 @@ MESSAGE_DAYS = 14  # how long a finished message is remembered, so that a late s
 ENTRIES_PER_PIECE = (TRANSACTION_WRITES - 1) // 2
 
 
+class Unread(Enum):
+    """Says that a record was not read before: not the same as None, "there is none"."""
+
+    UNREAD = "unread"
+
+
+UNREAD = Unread.UNREAD
 UNFINISHED = (MessageState.ACCEPTED, MessageState.HELD, MessageState.FAILED)
 
 
@@ -99,20 +107,22 @@ class MessageStore:
             return False
         return True
 
-    def settle(self, message: Message, settlements: Sequence[Settlement], known: Message | None = None) -> bool:
+    def settle(
+        self, message: Message, settlements: Sequence[Settlement], in_place_of: Message | Unread | None = UNREAD
+    ) -> bool:
         """Finish a message: log, counters and final state at once. False when it was settled before.
 
-        `known` is a finished record of the same id that this one takes the place of, else None.
-
+        `in_place_of` is the record that was read (None: there was none) and must still be there; left out, any
+        unfinished record of the message gives way. Raises TableUnavailable when another process is at work on it.
         Cost: 1 call for up to ENTRIES_PER_PIECE entries; one more for each further piece, and for a counter whose
         alias has gone meanwhile. Raises TableError.
         """
+        condition = _unfinished(message) if isinstance(in_place_of, Unread) else _as_read(in_place_of)
         finished = replace(message, hold_reason="", expires=int(time.time()) + MESSAGE_DAYS * DAY_SECONDS)
         if not finished.is_finished:
             finished = replace(finished, state=MessageState.DONE)
         unfinished = replace(message, state=MessageState.ACCEPTED) if message.is_finished else message
         pieces = [settlements[i : i + ENTRIES_PER_PIECE] for i in range(0, len(settlements), ENTRIES_PER_PIECE)] or [()]
-        condition = _as_read(known) if known is not None else _unfinished(message)
         if message.settled_pieces >= len(pieces):  # all are through, only the mark is missing
             return self._settle_piece(finished, condition, ())
         for number in range(message.settled_pieces, len(pieces)):

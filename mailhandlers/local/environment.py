@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shlex
-import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ def _answers(endpoint: str, folder: Path) -> bool:
     try:
         with direct.open(f"{endpoint}{WHO_PATH}", timeout=ANSWER_SECONDS) as answer:
             found: bytes = answer.read()
-    except (urllib.error.URLError, OSError):
+    except (OSError, http.client.HTTPException):  # the second when no web server took the port over
         return False
     return found.decode("utf-8", "replace") == str(folder)
 

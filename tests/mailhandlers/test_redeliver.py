@@ -12,15 +12,13 @@ from django.core.management.base import CommandError
 from mailhandlers.bucket import Bucket, ObjectGone
 from mailhandlers.config import read_config
 from mailhandlers.delivery import carry
-from mailhandlers.redelivery import find_object, left_behind
+from mailhandlers.redelivery import left_behind
 from mailhandlers.s3 import DeliveryFailed, open_rooms
 from tests.aliases.management.calling import command
 from tests.support.events import BUCKET, PREFIX, message_id, stored_message
 from tests.support.installation import make_maildir
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
     from mailhandlers.bucket import StoredObject
     from mailhandlers.delivery import Carried, Rooms, Wishes
     from tests.support.installation import Installation
@@ -116,13 +114,15 @@ def test_an_object_outside_the_prefix_is_found_by_its_id(installation: Installat
 def test_an_object_that_disappears_during_the_very_try_is_not_called_delivered(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find_and_lose(client: S3Client, bucket: str, key: str) -> StoredObject | None:
-        found = find_object(client, bucket, key)
-        client.delete_object(Bucket=bucket, Key=key)
+    real = Bucket.find
+
+    def find_and_lose(bucket: Bucket, name: str, key: str) -> StoredObject | None:
+        found = real(bucket, name, key)
+        installation.s3.delete_object(Bucket=name, Key=key)
         return found
 
     installation.receive("shop@taco.example")
-    monkeypatch.setattr("mailhandlers.redelivery.find_object", find_and_lose)
+    monkeypatch.setattr(Bucket, "find", find_and_lose)
     assert command("redeliver", ID).endswith("1 message: 1 gone.\n")
 
 
