@@ -26,13 +26,28 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class StandardOutput(logging.StreamHandler[Any]):
+    """Writes to whatever standard output is at the moment, not to what it was when the handler was made."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stdout
+
+    @stream.setter
+    def stream(self, value: Any) -> None:
+        raise AttributeError("the stream is always standard output")
+
+
 def configure() -> None:
     """Send the log of this project to standard output as JSON. Does nothing the second time.
 
     Lambda's own handler on the root logger would print each line again, as text.
     """
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stdout)
+        handler = StandardOutput()
         handler.setFormatter(JsonFormatter())
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

@@ -49,5 +49,6 @@ def mail_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixt
     """What the mail functions log; `caplog` alone does not see a logger that keeps its lines to itself."""
     logger = logging.getLogger("tacomail")
     logger.addHandler(caplog.handler)
+    caplog.set_level(logging.INFO, "tacomail")  # `logs.configure` leaves a logger alone that has a handler
     yield caplog
     logger.removeHandler(caplog.handler)

@@ -22,7 +22,7 @@ from pynamodb.constants import ITEM, KEY
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused, TableUnavailable
 from aliases.records.keys import PARTITION_KEY, SORT_KEY, Key
 from aliases.records.schema import table_description
-from aliases.records.translation import LIBRARY_ERRORS, translated
+from aliases.records.translation import LIBRARY_ERRORS, WORTH_REPEATING, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -290,8 +290,9 @@ class Table:
         for tries in range(1, MOST_TRIES + 1):
             try:
                 self.call("TransactWriteItems", dict(request))
-            except TableUnavailable:
-                if tries == MOST_TRIES or _is_over(deadline):
+            except TableUnavailable as error:
+                # What got no answer at all, botocore has tried again already.
+                if error.code not in WORTH_REPEATING or tries == MOST_TRIES or _is_over(deadline):
                     raise
                 _pause(tries, deadline)
             else:

@@ -78,7 +78,8 @@ def _value(raw: Any) -> dict[str, Any]:
 
 
 def _number(text: str) -> str:
-    Decimal(text)
+    if not Decimal(text).is_finite():
+        raise ValueError(f"{text} is no number of DynamoDB")
     return text
 
 

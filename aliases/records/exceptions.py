@@ -12,6 +12,7 @@ RecordError
     ├── TransactionCancelled  conditions of a transaction did not hold
     ├── TableUnavailable    throttled, slow, out of reach: the same call may succeed later
     └── TableRefused        denied, absent, malformed: it will not, until somebody mends it
+        └── TransactionInvalid  writes of a transaction cannot be carried out
 """
 
 from __future__ import annotations
@@ -98,3 +99,16 @@ class TransactionCancelled(TableError):
     def __init__(self, message: str, failed: tuple[int, ...]) -> None:
         super().__init__(message)
         self.failed = failed
+
+
+class TransactionInvalid(TableRefused):
+    """A transaction wrote nothing, since writes cannot be carried out, such as adding to what is no number.
+
+    `invalid` holds their positions.
+    """
+
+    code = "TransactionCanceled"  # as DynamoDB calls it
+
+    def __init__(self, message: str, invalid: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.invalid = invalid

@@ -19,7 +19,14 @@ from pynamodb.expressions.operand import Path
 from aliases.records.alias import Alias
 from aliases.records.attributes import plain_value
 from aliases.records.connection import TRANSACTION_WRITES, Put, Update, from_item, to_item
-from aliases.records.exceptions import ConditionFailed, NotFound, TableRefused, TableUnavailable, TransactionCancelled
+from aliases.records.exceptions import (
+    ConditionFailed,
+    NotFound,
+    TableRefused,
+    TableUnavailable,
+    TransactionCancelled,
+    TransactionInvalid,
+)
 from aliases.records.keys import HELD, INDEX_NAME, SORT_KEY, Key, log_partition, message_key
 from aliases.records.log import DAY_SECONDS, LogItem, log_item
 from aliases.records.message import Message, MessageItem, MessageState, Outcome, from_document, to_document
@@ -163,10 +170,11 @@ class MessageStore:
                     raise
                 left_out |= failed
             except TableRefused as error:
-                if error.code != "ValidationException" or aliases.keys() <= left_out:
+                odd = _odd_counters(error, positions, aliases)
+                if not odd - left_out:
                     raise
-                logger.error("counters that are no numbers do not move", extra={"fields": {"message_id": message_id}})
-                left_out |= aliases.keys()
+                logger.error("a counter that is no number does not move", extra={"fields": {"message_id": message_id}})
+                left_out |= odd
             else:
                 return True
 
@@ -202,6 +210,14 @@ class MessageStore:
             self.table.delete(message_key(message_id), MessageItem.sub_domain.exists())
         except ConditionFailed as error:
             raise NotFound(f"There is no message {message_id}.") from error
+
+
+def _odd_counters(error: TableRefused, positions: list[int], aliases: dict[int, Key]) -> set[int]:
+    """The counters that DynamoDB cannot add to. Where it refuses the request as a whole, it may be any of them."""
+    if isinstance(error, TransactionInvalid):
+        odd = {positions[i] for i in error.invalid}
+        return odd if odd <= aliases.keys() else set()
+    return set(aliases) if error.code == "ValidationException" else set()
 
 
 def _item(message: Message) -> Item:

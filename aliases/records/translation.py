@@ -10,7 +10,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 from botocore.parsers import ResponseParserError
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError, VerboseClientError
+from pynamodb.exceptions import PynamoDBException, VerboseClientError
 
 from aliases.records.exceptions import (
     ConditionFailed,
@@ -18,6 +18,7 @@ from aliases.records.exceptions import (
     TableRefused,
     TableUnavailable,
     TransactionCancelled,
+    TransactionInvalid,
 )
 
 # Whatever a request may raise.
@@ -42,14 +43,15 @@ SERVER_ERROR = 500
 CONDITION_FAILED = "ConditionalCheckFailedException"
 # Reasons inside a cancelled transaction, one per write.
 REASON_CONDITION = "ConditionalCheckFailed"
+REASON_INVALID = "ValidationError"
 TRANSIENT_REASONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# The codes of TableUnavailable after which a transaction is repeated as it is.
+WORTH_REPEATING = TRANSIENT_CODES | TRANSIENT_REASONS
 
 
 def translated(error: Exception, name: str) -> TableError:
     """The one place where an error of the libraries below becomes one of ours."""
     cause = error.cause if isinstance(error, PynamoDBException) and error.cause is not None else error
-    if isinstance(error, DoesNotExist):
-        return TableRefused(f"The table {name} holds no such item.", code="no_item")
     if isinstance(cause, NoCredentialsError | PartialCredentialsError | NoRegionError):
         return TableRefused(f"The table {name} cannot be asked: {cause}", code=type(cause).__name__)
     if not isinstance(cause, ClientError):
@@ -59,27 +61,28 @@ def translated(error: Exception, name: str) -> TableError:
     if code == CONDITION_FAILED:
         return ConditionFailed(f"A condition on the table {name} did not hold.")
     if code == "TransactionCanceledException":
-        return _cancelled(error, cause, name)
+        return _cancelled(cause, name)
     if code in TRANSIENT_CODES or _status(cause) >= SERVER_ERROR:
         return TableUnavailable(f"The table {name} is busy ({code}): {text}", code=code)
     return TableRefused(f"The table {name} refused the request ({code}): {text}", code=code)
 
 
 def _status(cause: ClientError) -> int:
-    """The HTTP status; a proxy in between has no code of DynamoDB, and botocore then gives the status as the code."""
-    code = cause.response.get("Error", {}).get("Code", "")
-    status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return int(code) if code.isdecimal() else status
+    """The HTTP status, which PynamoDB leaves out of the error that it makes of botocore's."""
+    answered = cause.__cause__ if isinstance(cause.__cause__, ClientError) else cause
+    status: int = answered.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status
 
 
-def _cancelled(error: Exception, cause: ClientError, name: str) -> TableError:
-    reasons = error.cancellation_reasons if isinstance(error, TransactWriteError) else []
-    if not reasons and isinstance(cause, VerboseClientError):
-        reasons = list(cause.cancellation_reasons)
+def _cancelled(cause: ClientError, name: str) -> TableError:
+    reasons = cause.cancellation_reasons if isinstance(cause, VerboseClientError) else []
     codes = [reason.code if reason is not None else "" for reason in reasons]
     failed = tuple(i for i, code in enumerate(codes) if code == REASON_CONDITION)
+    invalid = tuple(i for i, code in enumerate(codes) if code == REASON_INVALID)
     if failed:
         return TransactionCancelled(f"Conditions on the table {name} did not hold.", failed)
+    if invalid:
+        return TransactionInvalid(f"The table {name} cannot carry out writes of a transaction.", invalid)
     if any(code in TRANSIENT_REASONS for code in codes):
         return TableUnavailable(f"A transaction on the table {name} met another one.", code="TransactionConflict")
     return TableRefused(f"The table {name} cancelled a transaction: {cause}", code="TransactionCanceled")
