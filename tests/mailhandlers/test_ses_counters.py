@@ -135,9 +135,9 @@ def test_an_alias_that_was_deleted_meanwhile_gets_no_bare_counter(
     """Between the read and the write of the SES function the alias goes."""
     settle = type(installation.messages).settle
 
-    def after_deletion(store: Any, *arguments: Any) -> bool:
+    def after_deletion(store: Any, *arguments: Any, **named: Any) -> bool:
         installation.rows.delete_item(Key={"sub_domain": "taco.example", "alias_address": "closed"})
-        return settle(store, *arguments)
+        return settle(store, *arguments, **named)
 
     monkeypatch.setattr(type(installation.messages), "settle", after_deletion)
     assert installation.ask(ses_event(CLOSED, "nosuch@taco.example")) == "STOP_RULE"

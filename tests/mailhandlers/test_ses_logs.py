@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,14 +32,18 @@ EVENTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
+def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
     """The lines on standard output so far, each parsed."""
-    output = StringIO()
-    monkeypatch.setattr(sys, "stdout", output)
     monkeypatch.setattr(logger, "handlers", [])
     monkeypatch.setattr(logger, "propagate", True)
     configure()
-    return lambda: [json.loads(line) for line in output.getvalue().splitlines()]
+    output: list[str] = []
+
+    def so_far() -> list[dict[str, Any]]:
+        output.extend(capsys.readouterr().out.splitlines())
+        return [json.loads(line) for line in output]
+
+    return so_far
 
 
 def secret_event(recipients: list[str], **options: Any) -> dict[str, Any]:
