@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aliases.records.connection import MAIL_LIMITS, Limits
 from aliases.records.envelope import read_envelope
 from aliases.records.exceptions import ConfigurationError, TableError, TableUnavailable
-from aliases.records.message import Decision, Message, MessageState, Reason, RecipientDecision, Verdicts
+from aliases.records.message import Decision, Message, Reason, RecipientDecision
 from aliases.records.messages import MessageStore
 from mailhandlers.bucket import Bucket, BucketError, ObjectGone
 from mailhandlers.clients import Clients, clients
 from mailhandlers.config import RuleLayout, read_config, rule_layout
-from mailhandlers.disposition import ANSWERS, Disposition, decide_envelope, dispose, judge
+from mailhandlers.disposition import ANSWERS, Disposition, judge
 from mailhandlers.logs import configure, log
 from mailhandlers.patience import within
 from mailhandlers.plan import settlements
 from mailhandlers.receipt import Receipt, bounce_forbidden, read_receipt
+from mailhandlers.written import decided_message, filled_in, news
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,7 @@ def _answer(receipt: Receipt, started: float) -> Disposition:
     records = _read(reached, receipt, started)
     known = records.message if records is not None else None
     if known is not None:
-        receipt = replace(receipt, verdicts=worst(receipt.verdicts, known.verdicts))
+        receipt = replace(receipt, verdicts=filled_in(receipt.verdicts, known.verdicts))
     message = decided_message(receipt, records, config)
     _write_down(reached, message, known, config, started)
     log(
@@ -96,6 +97,7 @@ def _answer(receipt: Receipt, started: float) -> Disposition:
 def _read(reached: Clients, receipt: Receipt, started: float) -> EnvelopeRecords | None:
     """The records about the envelope, or None when the table gives no answer."""
     try:
+        reached.table.open()
         return _of_table(
             lambda: read_envelope(reached.table, receipt.recipients, receipt.message_id, started + READ_SECONDS)
         )
@@ -112,70 +114,6 @@ def _of_table(work: Callable[[], T]) -> T:
         return within(TABLE_SECONDS, work)
     except TimeoutError as error:
         raise TableUnavailable("The table was too slow.", code="too_slow") from error
-
-
-def decided_message(receipt: Receipt, records: EnvelopeRecords | None, config: Config) -> Message:
-    """The message as it is written down: envelope, verdicts, a decision for each recipient, the answer to SES. Pure."""
-    decisions = decide_envelope(receipt.recipients, records, config)
-    forbidden = bounce_forbidden(receipt)
-    content = judge(receipt.verdicts, config.spam_action)
-    disposition = dispose(decisions, content, bounce_allowed=forbidden is None)
-    return Message(
-        message_id=receipt.message_id,
-        state=MessageState.ACCEPTED if disposition is Disposition.ACCEPT else MessageState.REFUSED,
-        reverse_path=receipt.reverse_path,
-        received=receipt.received,
-        recipients=receipt.recipients,
-        decisions=decisions,
-        verdicts=receipt.verdicts,
-        bounce_forbidden=forbidden or "",
-        disposition=disposition,
-    )
-
-
-def is_same_question(message: Message, known: Message | None) -> bool:
-    """Whether SES asked this before and got the same decisions: it may call twice, and older rule sets always do."""
-    if known is None or message.verdicts != known.verdicts:
-        return False
-    decided, before = ({(d.recipient, d.decision) for d in m.decisions} for m in (message, known))
-    return decided == before
-
-
-def news(message: Message, known: Message | None) -> Message | None:
-    """What is still to be written down of a message; None when SES only asks again.
-
-    Recipients that another rule asked about stay in a message on its way, so that the S3 side serves them all. In a
-    finished one they are settled, so only the others are news. What was accepted stays written down as such.
-    """
-    if known is None:
-        return message
-    accepted = message.disposition == Disposition.ACCEPT
-    if is_same_question(message, known) or not (accepted or known.state is MessageState.REFUSED):
-        return None
-    if not known.is_finished:
-        older = tuple(d for d in known.decisions if d.recipient not in message.recipients)
-        return replace(
-            _of(message, (*older, *message.decisions)), results=known.results, settled_pieces=known.settled_pieces
-        )
-    if accepted and known.state is MessageState.REFUSED:
-        return message
-    settled = {decision.log_address for decision in known.decisions}
-    fresh = tuple(decision for decision in message.decisions if decision.log_address not in settled)
-    return replace(_of(message, fresh), results=known.results) if fresh else None
-
-
-def _of(message: Message, decisions: tuple[RecipientDecision, ...]) -> Message:
-    return replace(message, decisions=decisions, recipients=tuple(decision.recipient for decision in decisions))
-
-
-def worst(new: Verdicts, old: Verdicts) -> Verdicts:
-    """What either rule found: not every rule has its mail scanned, and a failure stands."""
-    return Verdicts(
-        **{
-            name: getattr(old if getattr(old, name) == "FAIL" or not getattr(new, name) else new, name)
-            for name in Verdicts.__slots__
-        }
-    )
 
 
 def _write_down(reached: Clients, message: Message, known: Message | None, config: Config, started: float) -> None:

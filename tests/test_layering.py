@@ -14,7 +14,15 @@ SCRIPT = "import sys, {module}; print(*sorted({{name.partition('.')[0] for name 
 
 
 @pytest.mark.parametrize(
-    "module", ["mailhandlers.ses", "mailhandlers.s3", "aliases.records.store", "aliases.records.registry"]
+    "module",
+    [
+        "mailhandlers.ses",
+        "mailhandlers.s3",
+        "mailhandlers.redelivery",
+        "mailhandlers.fetching",
+        "aliases.records.store",
+        "aliases.records.registry",
+    ],
 )
 def test_importing_it_loads_neither_django_nor_boto3_nor_zappa(module: str) -> None:
     done = subprocess.run(

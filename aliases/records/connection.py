@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from botocore.loaders import Loader
 from pynamodb.connection import TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import ITEM, KEY
@@ -84,6 +85,16 @@ class Delete:
 Write = Put | Update | Delete
 
 
+class ServiceLoader(Loader):
+    """Loads the data of the services that the mail functions use.
+
+    botocore's own looks through the folders of all four hundred services, twice, before it makes its first client.
+    """
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        return ["dynamodb", "s3", "ses"]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a query. `next_key` is None only on the last page: an empty page may have more behind it."""
@@ -139,6 +150,9 @@ class Table:
             max_retry_attempts=limits.attempts - 1,
             meta_table=MetaTable(table_description(name)),
         )
+        # PynamoDB keeps a session for each thread; this one makes every client, so that all share what it has loaded.
+        self.session: Session = self._connection.connection.session
+        self.session.register_component("data_loader", ServiceLoader())
 
     @classmethod
     def from_environment(cls, limits: Limits = PATIENT_LIMITS) -> Table:
@@ -146,10 +160,9 @@ class Table:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return cls(table_name(), limits, region)
 
-    @property
-    def session(self) -> Session:
-        """The botocore session; other clients made from it share what it has loaded."""
-        return self._connection.connection.session
+    def open(self) -> None:
+        """Make the client now, in the thread that made the Table. No request. Raises TableRefused without a region."""
+        self._translate(lambda: {"client": self._connection.connection.client})
 
     def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """An operation of the DynamoDB API on items or tables, its arguments in the API's own form. Cost: 1 call."""

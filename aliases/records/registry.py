@@ -98,7 +98,7 @@ class Registry:
         store = AliasStore(self.table, self.local_domains)
         aliases = list(store.of_domain(name))
         if aliases and not with_aliases:
-            raise InUse(f"{name} still has {len(aliases)} aliases.", field="domain")
+            raise InUse(f"{name} still has {_counted(len(aliases))}.", field="domain")
         for alias in aliases:
             with suppress(NotFound):  # somebody else deleted it at the same moment
                 store.delete(alias.key)
@@ -141,7 +141,7 @@ class Registry:
         users = [] if force else list(self._users(name))
         if users:
             shown = ", ".join(users[:3]) + (", ..." if len(users) > 3 else "")
-            raise InUse(f"{name} is the destination of {len(users)} aliases: {shown}.", field="destination")
+            raise InUse(f"{name} is the destination of {_counted(len(users))}: {shown}.", field="destination")
         self._remove(DESTINATION, name)
 
     def _users(self, name: str) -> Iterator[str]:
@@ -234,6 +234,10 @@ class Registry:
         except TransactionCancelled as error:
             message = f"The {kind.noun} {shown_form(known.name)} was changed or removed at the same moment."
             raise Conflict(message, field=kind.field) from error
+
+
+def _counted(aliases: int) -> str:
+    return "1 alias" if aliases == 1 else f"{aliases} aliases"
 
 
 def _still(known: Known) -> Condition:

@@ -158,7 +158,7 @@ def test_a_fault_of_ours_gives_accept_and_keeps_the_envelope(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr("mailhandlers.ses.dispose", broken)
+    monkeypatch.setattr("mailhandlers.written.dispose", broken)
     assert installation.ask(ses_event("nosuch@taco.example")) == "CONTINUE"
     assert "accepted undecided" in mail_log.messages
     assert saved(installation)["recipients"] == ["nosuch@taco.example"]
