@@ -22,7 +22,7 @@ from aliases.records.message import Decision, MessageState, Outcome, Reason, Res
 from mailhandlers import maildir
 from mailhandlers.bucket import BucketError, ObjectGone, envelope_key, mailbox_key
 from mailhandlers.disposition import decide_recipient, judge, target_now
-from mailhandlers.dsn import bounce_request
+from mailhandlers.dsn import bounce_request, daemon_of
 from mailhandlers.logs import log
 from mailhandlers.notifications import message_id_of
 from mailhandlers.plan import BOUNCE, Delivery, deliveries, hold_reason, refused, settlements, state_of
@@ -207,7 +207,8 @@ def _bounce(rooms: Rooms, message: Message) -> Message:
     claimed = with_result(message, BOUNCE, Result(Outcome.CLAIMED, at=int(time.time())))
     if not rooms.messages.claim(claimed, BOUNCE):
         return claimed
-    request = bounce_request(message.message_id, recipients, rooms.config.bounce_sender)
+    sender = rooms.config.bounce_sender or daemon_of(recipients) or daemon_of(message.decisions)
+    request = bounce_request(message.message_id, recipients, sender)
     try:
         rooms.reached.ses.send_bounce(**request)
     except (ClientError, BotoCoreError) as error:

@@ -37,6 +37,12 @@ def bounce_request(message_id: str, refused: Sequence[RecipientDecision], sender
     }
 
 
+def daemon_of(decisions: Sequence[RecipientDecision]) -> str:
+    """mailer-daemon at the domain of an alias of the message, which surely is ours; empty where no alias was found."""
+    domain = next((decision.sub_domain for decision in decisions if decision.sub_domain), "")
+    return f"mailer-daemon@{domain}" if domain else ""
+
+
 def _domain(refused: Sequence[RecipientDecision]) -> str:
     """The domain of the first recipient on a domain that is served: SES lets only verified ones send."""
     served = [decision for decision in refused if decision.reason is not Reason.UNSERVED_DOMAIN]

@@ -192,3 +192,10 @@ def test_forged_fields_do_not_keep_a_bounce_from_going_out(installation: Install
     marker = {"X-Postfix-Check-2": "true", "X-SES-Spam-Verdict": "FAIL"}
     installation.deliver(installation.receive(SHOP, CLOSED, headers=marker, body=message("forged_fields")))
     assert bounced(installation) == [[CLOSED]]
+
+
+def test_the_bounce_for_an_address_elsewhere_comes_from_a_domain_of_ours(installation: Installation) -> None:
+    """SES lets only verified domains send, and the refused recipient's own need not be one."""
+    installation.deliver(installation.receive("shop@taco.example", "someone@elsewhere.example"))
+    (bounce,) = installation.bounces()
+    assert bounce.sender == "mailer-daemon@taco.example"

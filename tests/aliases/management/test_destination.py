@@ -81,7 +81,7 @@ def test_describe_keeps_a_paused_destination_paused() -> None:
 def test_a_destination_in_use_stays_unless_it_is_forced() -> None:
     with pytest.raises(CommandError) as refused:
         command("destination", "remove", "S3")
-    assert str(refused.value).startswith("S3 is the destination of 1 aliases: drop@taco.example. Give them another")
+    assert str(refused.value).startswith("S3 is the destination of 1 alias: drop@taco.example. Give them another")
     assert "--force" in str(refused.value)
     assert command("destination", "remove", "S3", "--force") == "S3 is removed.\n"
     assert "S3" not in [entry["destination"] for entry in command_json("destination", "list")]

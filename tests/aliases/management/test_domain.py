@@ -91,7 +91,7 @@ def test_describe_sets_the_description_and_changes_nothing_else() -> None:
 def test_a_domain_with_aliases_stays_and_the_ways_out_are_named(installation: Installation) -> None:
     with pytest.raises(CommandError) as refused:
         command("domain", "remove", "sub.taco.example")
-    assert "sub.taco.example still has 1 aliases." in str(refused.value)
+    assert "sub.taco.example still has 1 alias." in str(refused.value)
     assert "'manage.py domain remove sub.taco.example --with-aliases'" in str(refused.value)
     assert "'manage.py domain deactivate sub.taco.example'" in str(refused.value)
     assert installation.alias("orders@sub.taco.example")["use_count"] == 1

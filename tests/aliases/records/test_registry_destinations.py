@@ -183,7 +183,7 @@ def test_a_destination_that_an_alias_names_is_not_removed(
     rows.put_item(Item=alias_row("shop", **attributes))
     with pytest.raises(InUse) as refused:
         registry.remove_destination("alice@tacomail")
-    assert str(refused.value) == "alice@tacomail is the destination of 1 aliases: shop@taco.example."
+    assert str(refused.value) == "alice@tacomail is the destination of 1 alias: shop@taco.example."
     assert refused.value.field == "destination"
     assert sets(rows) == ({"alice@tacomail"}, None)
     registry.remove_destination("alice@tacomail", force=True)
