@@ -202,10 +202,11 @@ def test_any_bytes_whose_envelope_is_lost_are_delivered_or_held(
 ) -> None:
     body = b"Subject: x\r\n" + head + b"".join(fields) + rest
     key = installation.put(PREFIX + message_id(fresh(installation)), body)
+    bounced_before = len(installation.bounces())  # by the other tests, which share the installation
     ended = installation.deliver(key)
     assert ended in ({"done": 1}, {"held": 1})
     assert installation.has(key) == (ended == {"held": 1})
-    assert installation.bounces() == []
+    assert len(installation.bounces()) == bounced_before
 
 
 @some
