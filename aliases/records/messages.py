@@ -154,8 +154,8 @@ class MessageStore:
     def _write(self, message_id: str, writes: list[Write], aliases: dict[int, Key]) -> bool:
         """One transaction; the counter of an alias that has gone is left out. False when the message was settled.
 
-        A counter that an older version left as text cannot be added to: then the message is settled without counting,
-        since otherwise it could never be.
+        A counter that an older version left as text cannot be added to; it is left out too, since the message could
+        never be settled otherwise.
         """
         left_out: set[int] = set()
         while True:
@@ -225,8 +225,12 @@ def _item(message: Message) -> Item:
 
 
 def _unfinished(message: Message) -> Condition:
-    """The message is not known, or known and as far as we have read it."""
-    known: Condition = MessageItem.state.is_in(*(str(state) for state in UNFINISHED))
+    """The message is not known, or known and as far as we have read it.
+
+    With other recipients it is not: another receipt rule has added them, and writing over them would lose them.
+    """
+    states: Condition = MessageItem.state.is_in(*(str(state) for state in UNFINISHED))
+    known = And(states, Or(MessageItem.recipients.does_not_exist(), _same_recipients(message)))
     if message.settled_pieces:
         return And(known, MessageItem.settled_pieces == message.settled_pieces)
     return Or(MessageItem.sub_domain.does_not_exist(), And(known, MessageItem.settled_pieces.does_not_exist()))
@@ -236,9 +240,12 @@ def _as_read(known: Message | None) -> Condition:
     """The record is still the one that was read; None means that there was none."""
     if known is None:
         return MessageItem.sub_domain.does_not_exist()
+    return And(MessageItem.state == str(known.state), _same_recipients(known))
+
+
+def _same_recipients(message: Message) -> Condition:
     recipients = MessageItem.recipients
-    same = recipients == list(known.recipients) if known.recipients else recipients.does_not_exist()
-    return And(MessageItem.state == str(known.state), same)
+    return recipients == list(message.recipients) if message.recipients else recipients.does_not_exist()
 
 
 def _count(key: Key, outcome: Outcome, moment: int) -> Update:

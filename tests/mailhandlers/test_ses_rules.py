@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aliases.records.message import MessageState
+from mailhandlers import maildir
+from mailhandlers.s3 import DeliveryFailed
 from tests.support.events import ses_event
 
 if TYPE_CHECKING:
@@ -70,3 +72,25 @@ def test_a_late_question_about_a_delivered_message_rewrites_neither_record_nor_l
     assert message.state is MessageState.DONE
     assert installation.outcomes(SHOP) == [("delivered", "active_alias")]
     assert installation.counters(SHOP) == (1, 0, 0)
+
+
+def test_a_recipient_that_another_rule_adds_during_the_delivery_is_served_by_the_next_try(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record that was read before must not be written over the one that now holds both."""
+    key = installation.receive(SHOP)
+    deliver = maildir.deliver
+
+    def asked_meanwhile(*arguments: Any) -> bool:
+        monkeypatch.setattr(maildir, "deliver", deliver)
+        installation.ask(ses_event("foo--bar@taco.example", "nosuch@taco.example"))
+        return deliver(*arguments)
+
+    monkeypatch.setattr(maildir, "deliver", asked_meanwhile)
+    with pytest.raises(DeliveryFailed):
+        installation.deliver(key)
+    assert installation.has(key)
+    assert installation.deliver(key) == {"done": 1}
+    assert [len(installation.mail_of(user)) for user in ("alice", "bob")] == [1, 1]
+    assert [installation.counters(address)[0] for address in (SHOP, "foo--bar@taco.example")] == [1, 1]
+    assert len(installation.bounces()) == 1
