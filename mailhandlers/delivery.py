@@ -121,7 +121,7 @@ def _recovered(rooms: Rooms, stored: StoredObject, message_id: str, known: Messa
 
 def _decided(rooms: Rooms, message: Message, wishes: Wishes) -> Message:
     """The message with every recipient decided. Raises TableUnavailable when the table still does not answer."""
-    open_ones = [d for d in message.decisions if d.decision is Decision.UNDECIDED or (_is_looked_at_again(d, wishes))]
+    open_ones = [d for d in message.decisions if d.decision is Decision.UNDECIDED or _is_looked_at_again(d, wishes)]
     if not open_ones:
         return message
     records = read_envelope(rooms.table, [decision.recipient for decision in open_ones])

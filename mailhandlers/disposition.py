@@ -10,7 +10,7 @@ from aliases.records.addresses import candidates, parse_mailbox
 from aliases.records.alias import destination_entries
 from aliases.records.destinations import DestinationKind, comparison_form, parse_destination
 from aliases.records.exceptions import InvalidAddress
-from aliases.records.message import Decision, Reason, RecipientDecision, Target
+from aliases.records.message import Decision, Reason, RecipientDecision, Target, undecided
 from mailhandlers.config import RuleLayout, SpamAction
 from mailhandlers.receipt import is_dmarc_reject
 
@@ -146,7 +146,7 @@ def decide_envelope(
 ) -> tuple[RecipientDecision, ...]:
     """One decision for each recipient; without records (the table gave no answer) all are undecided."""
     if records is None:
-        return tuple(RecipientDecision(r, Decision.UNDECIDED, Reason.NO_ANSWER) for r in recipients)
+        return undecided(recipients)
     return tuple(decide_recipient(r, records, config.local_domains) for r in recipients)
 
 

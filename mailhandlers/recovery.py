@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aliases.records.addresses import parse_mailbox
 from aliases.records.exceptions import InvalidAddress
-from aliases.records.message import Decision, Message, Reason, RecipientDecision, Verdicts
+from aliases.records.message import Message, Reason, Verdicts, undecided
 from mailhandlers.logs import log
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def with_header_recipients(message: Message, recipients: tuple[str, ...]) -> Mes
         message,
         guessed=True,
         recipients=recipients,
-        decisions=tuple(RecipientDecision(r, Decision.UNDECIDED, Reason.NO_ANSWER) for r in recipients),
+        decisions=undecided(recipients),
         bounce_forbidden=message.bounce_forbidden or Reason.ENVELOPE_LOST,
     )
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aliases.records.connection import MAIL_LIMITS, Limits
 from aliases.records.envelope import read_envelope
 from aliases.records.exceptions import ConfigurationError, TableError, TableUnavailable
-from aliases.records.message import Decision, Message, Reason, RecipientDecision
+from aliases.records.message import Message, undecided
 from aliases.records.messages import MessageStore
 from mailhandlers.bucket import Bucket, BucketError, ObjectGone
 from mailhandlers.clients import Clients, clients
@@ -163,13 +163,12 @@ def _save_undecided(receipt: Receipt | None) -> None:
     if receipt is None or not receipt.message_id or not receipt.recipients:
         return
     try:
-        undecided = tuple(RecipientDecision(r, Decision.UNDECIDED, Reason.NO_ANSWER) for r in receipt.recipients)
         message = Message(
             message_id=receipt.message_id,
             reverse_path=receipt.reverse_path,
             received=receipt.received,
             recipients=receipt.recipients,
-            decisions=undecided,
+            decisions=undecided(receipt.recipients),
             verdicts=receipt.verdicts,
             bounce_forbidden=bounce_forbidden(receipt) or "",
             disposition=Disposition.ACCEPT,

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from aliases.records.connection import Item, Table
 
-BINARY = "B"
-
 
 def dump_table(table: Table) -> Iterator[str]:
     """Every item of the table, one line each without its line end. Cost: 1 call for each megabyte."""

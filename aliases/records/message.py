@@ -19,7 +19,7 @@ from aliases.records.attributes import (
 from aliases.records.keys import HELD, MESSAGE, Key, message_key, sortable_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class MessageState(StrEnum):
@@ -72,7 +72,6 @@ class Reason(StrEnum):
     DMARC_QUARANTINE = "dmarc_quarantine"  # DMARC failed and the sender's domain asks for care
     NO_RECIPIENT = "no_recipient"  # the envelope is lost and the header names nobody here
     ENVELOPE_LOST = "envelope_lost"  # recipients came from the header, so no bounce may go out
-    REFUSED_YET_STORED = "refused_yet_stored"  # SES stored what it was told to refuse: check the rule set
     DELIVERY_ERROR = "delivery_error"  # see the error text
     NULL_REVERSE_PATH = "null_reverse_path"  # bounces and other replies are never answered
     AUTOMATIC_MESSAGE = "automatic_message"
@@ -114,6 +113,11 @@ class RecipientDecision:
             return f"{self.alias_address}@{self.sub_domain}"
         text = self.recipient.strip().lower().encode("utf-8", "replace")
         return text[:ADDRESS_OCTETS].decode("utf-8", "ignore")  # a key has its limit, a hostile recipient has none
+
+
+def undecided(recipients: Iterable[str]) -> tuple[RecipientDecision, ...]:
+    """Nothing is known about these recipients yet; the S3 side decides."""
+    return tuple(RecipientDecision(r, Decision.UNDECIDED, Reason.NO_ANSWER) for r in recipients)
 
 
 @dataclass(frozen=True, slots=True)
