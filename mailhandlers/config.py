@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from aliases.records.addresses import stored_form
 from aliases.records.connection import table_name
-from aliases.records.destinations import LOCAL_DOMAINS, USER
+from aliases.records.destinations import LOCAL_DOMAINS, USER, local_domains
 from aliases.records.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         prefix=_prefix(env),
         maildir_root=env.get("TACOMAIL_MAILDIR_ROOT", "").strip() or DEFAULT_ROOT,
         create_maildirs=_flag(env, "TACOMAIL_CREATE_MAILDIRS"),
-        local_domains=_domains(env, "TACOMAIL_LOCAL_DOMAINS"),
+        local_domains=local_domains(env),
         default_mailbox=_user(env, "TACOMAIL_DEFAULT_MAILBOX"),
         rule_layout=rule_layout(env),
         spam_action=_choice(env, "TACOMAIL_SPAM_ACTION", SpamAction.HOLD),
@@ -89,11 +88,6 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value and value not in WORDS:
         raise ConfigurationError(f"{name} is {value!r}: use one of {', '.join(WORDS)}.")
     return WORDS.get(value, False)
-
-
-def _domains(env: Mapping[str, str], name: str) -> frozenset[str]:
-    parts = frozenset(stored_form(part) for part in env.get(name, "").split(",") if part.strip())
-    return parts or LOCAL_DOMAINS
 
 
 def _user(env: Mapping[str, str], name: str) -> str:

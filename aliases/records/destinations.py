@@ -6,15 +6,21 @@ everything else is a mailbox elsewhere, reached through Amazon SES.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from aliases.records.addresses import DOT_ATOM, domain_name, octets, parse_mailbox, stored_form
 from aliases.records.exceptions import InvalidAddress
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 BUCKET = "S3"
 LOCAL_DOMAINS = frozenset({"tacomail"})
+LOCAL_DOMAINS_VARIABLE = "TACOMAIL_LOCAL_DOMAINS"
 # A folder name in the mail root: nothing that climbs out of it, hides, or is taken for a Maildir++ subfolder.
 USER = re.compile(r"[a-z0-9_][a-z0-9_.+-]{0,63}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -33,6 +39,12 @@ class Destination:
     kind: DestinationKind
     text: str
     name: str
+
+
+def local_domains(environment: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The domains whose mailboxes are Maildirs, from TACOMAIL_LOCAL_DOMAINS (comma separated)."""
+    text = (os.environ if environment is None else environment).get(LOCAL_DOMAINS_VARIABLE, "")
+    return frozenset(stored_form(part) for part in text.split(",") if part.strip()) or LOCAL_DOMAINS
 
 
 def parse_destination(text: str, local_domains: frozenset[str] = LOCAL_DOMAINS) -> Destination:

@@ -71,18 +71,20 @@ class AliasStore:
         domain: str,
         destination: str,
         *,
+        destinations: Mapping[str, bool] | None = None,
         description: str = "",
         active: bool = True,
         ignore: bool = False,
     ) -> Alias:
         """Make an alias. Raises InvalidAddress, or AlreadyExists when the address is taken.
 
-        Cost: 1 call, and what `_destination` costs.
+        `destination` may be empty where `destinations` names some. Cost: 1 call, and what `_destination` costs.
 
         Whether the domain is served is the caller's question: `Registry.serves`.
         """
         key = alias_key(local_part, domain)
-        target = self._destination(destination, key)
+        several = self._destinations(destinations or {}, key)
+        target = self._destination(destination, key) if destination or not several else None
         now = int(time.time())
         alias = Alias(
             sub_domain=key.sub_domain,
@@ -93,6 +95,7 @@ class AliasStore:
             active_alias=active,
             ignore_alias=ignore,
             destination=target,
+            destinations=several or None,
             description=description or None,
             created_datetime=now,
             modified_datetime=now,
@@ -170,13 +173,16 @@ class AliasStore:
             if any(wanted in candidate.lower() for candidate in texts):
                 yield alias
 
-    def change(self, key: Key, change: Change) -> Alias:
-        """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call."""
+    def change(self, key: Key, change: Change, identifier: str | None = None) -> Alias:
+        """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call.
+
+        With `identifier`, an alias that took the address since counts as not found.
+        """
         _check_holds_aliases(key)
-        actions = self._actions(change, key)
-        actions.append(Alias.modified_datetime.set(int(time.time())))
+        values = {**self._values(change, key), Alias.modified_datetime.attr_name: int(time.time())}
+        actions: list[Action] = [getattr(Alias, name).set(value) for name, value in values.items()]
         try:
-            return from_item(Alias, self.table.update(key, actions, Alias.sub_domain.exists()))
+            return from_item(Alias, self.table.update(key, actions, _is(identifier)))
         except ConditionFailed as error:
             raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
 
@@ -199,39 +205,41 @@ class AliasStore:
                 )
         return destination.text
 
-    def _actions(self, change: Change, key: Key) -> list[Action]:
-        actions: list[Action] = []
-        if change.active is not None:
-            actions.append(Alias.active_alias.set(change.active))
-        if change.ignore is not None:
-            actions.append(Alias.ignore_alias.set(change.ignore))
+    def _values(self, change: Change, key: Key) -> dict[str, Any]:
+        """What the change sets, by attribute, in the stored form. Raises InvalidAddress."""
+        values: dict[str, Any] = {
+            "active_alias": change.active,
+            "ignore_alias": change.ignore,
+            "description": change.description,
+        }
         if change.destination is not None:
-            actions.append(Alias.destination.set(self._destination(change.destination, key)))
+            values["destination"] = self._destination(change.destination, key)
         if change.destinations is not None:
-            actions.append(Alias.destinations.set(self._destinations(change.destinations, key)))
-        if change.description is not None:
-            actions.append(Alias.description.set(change.description))
-        return actions
+            values["destinations"] = self._destinations(change.destinations, key)
+        return {name: value for name, value in values.items() if value is not None}
 
     def _destinations(self, wanted: Mapping[str, bool], key: Key) -> dict[str, Any]:
         return {self._destination(text, key): {"active": on} for text, on in wanted.items()}
 
-    def rename(self, key: Key, local_part: str, domain: str) -> Alias:
+    def rename(self, key: Key, local_part: str, domain: str, change: Change | None = None) -> Alias:
         """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
 
-        One transaction: the old item goes if it is as it was read, the new one is put if its key is free.
+        One transaction: the old item goes if it is as it was read, the new one is put if its key is free, with what
+        `change` names.
         Raises NotFound, InvalidAddress, AlreadyExists (the new address is taken), Conflict (the alias changed
         meanwhile). Cost: 2 calls.
         """
         new_key = alias_key(local_part, domain)
         item = self._item(key)
         if new_key == key:
-            return from_item(Alias, item)
-        for text, _ in destination_entries(from_item(Alias, item)):
+            return self.change(key, change) if change else from_item(Alias, item)
+        values = self._values(change, new_key) if change else {}
+        item_then = {**item, **{name: dynamodb_value(value) for name, value in values.items()}}
+        for text, _ in destination_entries(from_item(Alias, item_then)):
             if comparison_form(text) == full_address(new_key):
                 raise InvalidAddress(f"{text} is where the alias sends its mail.", code="loop", field="alias")
         changed = {
-            **item,
+            **item_then,
             **raw_key(new_key),
             "full_address": dynamodb_value(full_address(new_key)),
             "modified_datetime": dynamodb_value(int(time.time())),
@@ -245,11 +253,11 @@ class AliasStore:
             raise Conflict(f"{full_address(key)} was changed at the same moment; try again.") from error
         return from_item(Alias, changed)
 
-    def delete(self, key: Key) -> None:
-        """Remove an alias. Raises NotFound. Cost: 1 call."""
+    def delete(self, key: Key, identifier: str | None = None) -> None:
+        """Remove an alias. Raises NotFound. Cost: 1 call. `identifier` as for `change`."""
         _check_holds_aliases(key)
         try:
-            self.table.delete(key, Alias.sub_domain.exists())
+            self.table.delete(key, _is(identifier))
         except ConditionFailed as error:
             raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
 
@@ -259,6 +267,12 @@ def _check_holds_aliases(key: Key) -> None:
     sizes_fit = 0 < octets(key.alias_address) <= SORT_KEY_OCTETS and octets(key.sub_domain) <= DOMAIN_OCTETS
     if not (may_hold_aliases(key.sub_domain) and sizes_fit):
         raise NotFound(f"There is no alias {full_address(key)[:ADDRESS_OCTETS]}.", field="alias")
+
+
+def _is(identifier: str | None) -> Condition:
+    """The item is there, and it is this alias."""
+    there: Condition = Alias.sub_domain.exists()
+    return there if identifier is None else there & (Alias.identifier == identifier)
 
 
 def _as_read(item: Item) -> Condition:
