@@ -11,10 +11,15 @@ from moto import mock_aws
 
 from mailhandlers.local.moto_ses import extend_moto
 from tests.support.installation import Installation, environment
+from tests.support.site import add_domain_and_destination, empty_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pytest_django import DjangoDbBlocker
+
+    from aliases.backend.table import SiteTable
 
 OURS = ("POSTFIX_", "TACOMAIL_", "AWS_", "DJANGO_")
 
@@ -42,6 +47,35 @@ def installation(mail_root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[I
     extend_moto()
     with mock_aws():
         yield Installation.make(mail_root)
+
+
+@pytest.fixture(scope="module")
+def moto_for_site() -> Iterator[None]:
+    """One moto for the tests of a module: each test empties the table."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def empty_site(
+    moto_for_site: None,
+    tmp_path: Path,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[SiteTable]:
+    """The site over an empty table. `django_db` is not needed, and would only ask for transactions."""
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    table = empty_table()
+    with django_db_blocker.unblock():
+        yield table
+
+
+@pytest.fixture
+def site(empty_site: SiteTable) -> SiteTable:
+    """The site with the domain taco.example and the destination alice@tacomail."""
+    add_domain_and_destination(empty_site)
+    return empty_site
 
 
 @pytest.fixture
