@@ -18,7 +18,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 
-system-packages: ## install what some tests use beside Python: Dovecot (Debian, as root; else a hint)
+system-packages: ## install what some tests use beside Python: Dovecot, Chromium (Debian, as root; else a hint)
 	@scripts/system-packages
 
 run: $(STAMP) ## start everything on this machine: site on 8000, SMTP on 2525
