@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# The environment of a site in public, for Django's deployment checks: no name in it leads anywhere.
+PUBLIC_SITE = POSTFIX_DYNAMODB_TABLE=tacomail TACOMAIL_MAIL_BUCKET=mail TACOMAIL_SITE_URL=https://aliases.example.com \
+	DJANGO_ALLOWED_HOSTS=aliases.example.com DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
+
 .DEFAULT_GOAL := help
 .PHONY: help setup system-packages run mail test lint types check bench pins clean
 
@@ -40,6 +44,7 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## everything that must hold before a change lands: lint, types, system checks, all tests
 	DJANGO_DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
+	$(PUBLIC_SITE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(MAKE) test
 
 bench: $(STAMP) ## print the table of docs/benchmarks.md
