@@ -26,8 +26,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{CHROMIUM} is not there: 'apt-get install chromium' lets the browser tests run")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
+        try:
+            yield launched
+        finally:
+            launched.close()
 
 
 @pytest.fixture(scope="module")
