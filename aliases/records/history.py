@@ -9,11 +9,13 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.models import Model
 
 from aliases.records.attributes import CountAttribute, DocumentAttribute, TextAttribute
+from aliases.records.batches import put_items
 from aliases.records.connection import from_item, to_item
 from aliases.records.keys import INDEX_NAME, sortable_time
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 HISTORY = "tacomail-history"  # `application` of every entry, and the first part of its `sub_domain`
 DAYS = 365
 DAY_SECONDS = 86_400
+NANOSECONDS = 1_000_000_000
 
 
 class Action(StrEnum):
@@ -62,7 +65,8 @@ class HistoryItem(Model):
 class HistoryEntry:
     """One change. `kind` is `alias`, `domain`, `destination` or `operator`; `object_id` stays when a name changes.
 
-    `changes` maps an attribute to [before, after]. `moment` is in Unix seconds.
+    `changes` maps an attribute to [before, after]; of a deleted alias, all that it takes to bring it back. `made` is in
+    nanoseconds since 1970: entries of one second keep their order, also where they are written down later, together.
     """
 
     kind: str
@@ -71,7 +75,12 @@ class HistoryEntry:
     action: Action
     actor: str
     changes: dict[str, list[Any]] = field(default_factory=dict)
-    moment: int = field(default_factory=lambda: int(time.time()))
+    made: int = field(default_factory=time.time_ns)
+
+    @property
+    def moment(self) -> int:
+        """In Unix seconds."""
+        return self.made // NANOSECONDS
 
 
 class HistoryStore:
@@ -83,26 +92,32 @@ class HistoryStore:
 
     def add(self, entries: Sequence[HistoryEntry]) -> None:
         """Write the entries down. Cost: 1 call for one, 1 for each 25 of several."""
-        for entry in entries:
-            self.table.put(to_item(self._item(entry)))
+        items = [to_item(self._item(entry)) for entry in entries]
+        if len(items) == 1:
+            self.table.put(items[0])
+        else:
+            put_items(self.table, items)
 
     def of(self, kind: str, object_id: str) -> Iterator[HistoryEntry]:
         """The history of one object, newest first. Cost: 1 call for each megabyte."""
         for page in self.table.query(_partition(kind, object_id), newest_first=True):
             yield from (_entry(from_item(HistoryItem, item)) for item in page.items)
 
+    def newest(self, page_size: int | None = None) -> Iterator[HistoryEntry]:
+        """The entries of all objects, newest first, from the index, so a little behind.
+
+        Cost: 1 call for each megabyte, or for each `page_size` entries.
+        """
+        for page in self.table.query(HISTORY, index=INDEX_NAME, newest_first=True, page_size=page_size):
+            yield from (_entry(from_item(HistoryItem, item)) for item in page.items)
+
     def recent(self, count: int) -> list[HistoryEntry]:
-        """The newest entries of all objects, from the index, so a little behind. Cost: 1 call."""
-        found: list[HistoryEntry] = []
-        for page in self.table.query(HISTORY, index=INDEX_NAME, newest_first=True, page_size=count):
-            found += (_entry(from_item(HistoryItem, item)) for item in page.items)
-            if len(found) >= count:
-                break
-        return found[:count]
+        """So many of them. Cost: 1 call."""
+        return list(islice(self.newest(count), count))
 
     def _item(self, entry: HistoryEntry) -> HistoryItem:
         moment = sortable_time(entry.moment)
-        mark = f"{time.time_ns() % 1_000_000_000:09}{secrets.token_hex(2)}"  # in order within a second, and never equal
+        mark = f"{entry.made % NANOSECONDS:09}{secrets.token_hex(2)}"  # in order within a second, and never equal
         return HistoryItem(
             sub_domain=_partition(entry.kind, entry.object_id),
             alias_address=f"{moment}/{mark}",
@@ -131,5 +146,5 @@ def _entry(item: HistoryItem) -> HistoryEntry:
         Action(item.action) if known else Action.CHANGED,
         item.actor or "",
         item.changes if isinstance(item.changes, dict) else {},
-        item.moment,
+        item.moment * NANOSECONDS,
     )

@@ -8,7 +8,6 @@ without an item; such a one is known, with an empty description.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY, KNOWN_DESTINATIO
 from aliases.records.store import AliasStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -68,7 +67,11 @@ class Registry:
 
     def domains(self) -> list[Known]:
         """Every known domain, by name. Cost: 2 calls."""
-        return self._list(DOMAIN)
+        return self._read(DOMAIN)[1]
+
+    def domain(self, domain: str) -> Known:
+        """One of them, in any spelling. Raises InvalidAddress, NotFound. Cost: 2 calls."""
+        return self._known(DOMAIN, domain_name(domain))[0]
 
     def serves(self, domain: str) -> bool:
         """Whether the domain is served, in any spelling. Cost: 1 call."""
@@ -87,29 +90,36 @@ class Registry:
         """Serve a known domain, or no longer; its aliases stay. Raises InvalidAddress, NotFound. Cost: 3 calls."""
         self._set_active(DOMAIN, domain_name(domain), active)
 
-    def remove_domain(self, domain: str, *, with_aliases: bool = False) -> int:
-        """Forget a domain; returns how many aliases went with it. Raises InvalidAddress, NotFound, InUse.
-
-        It is refused while aliases exist, unless `with_aliases`. Cost: 4 calls, and one for each alias.
-        """
-        name = domain_name(domain)
-        self._known(DOMAIN, name)
-        _check_adopted(self._sets(DOMAIN), name)
+    def remove_domain(self, domain: str) -> None:
+        """Forget a domain. Raises InvalidAddress, NotFound, InUse while it has aliases, Conflict. Cost: 4 calls."""
+        known, sets = self._removable(domain)
         store = AliasStore(self.table, self.local_domains)
-        aliases = list(store.of_domain(name))
-        if aliases and not with_aliases:
-            raise InUse(f"{name} still has {_counted(len(aliases))}.", field="domain")
-        for alias in aliases:
-            with suppress(NotFound):  # somebody else deleted it at the same moment
-                store.delete(alias.key)
-        self._remove(DOMAIN, name)
-        return len(aliases)
+        aliases = sum(1 for _ in store.of_domain(known.name))
+        if aliases:
+            raise InUse(f"{known.name} still has {_counted(aliases)}.", field="domain")
+        self._remove(DOMAIN, known, sets)
+
+    def check_removable(self, domain: str) -> None:
+        """Whatever else there may be against removing it than its aliases, for who is about to delete these.
+
+        Raises InvalidAddress, NotFound, Conflict. Cost: 2 calls.
+        """
+        self._removable(domain)
+
+    def _removable(self, domain: str) -> tuple[Known, Item | None]:
+        known, sets = self._known(DOMAIN, domain_name(domain))
+        _check_adopted(sets, known.name)
+        return known, sets
 
     # Destinations
 
     def destinations(self) -> list[Known]:
         """Every known destination, by name. Cost: 2 calls."""
-        return self._list(DESTINATION)
+        return self._read(DESTINATION)[1]
+
+    def destination(self, destination: str) -> Known:
+        """One of them, in any spelling. Raises NotFound. Cost: 2 calls."""
+        return self._known(DESTINATION, self._destination(destination))[0]
 
     def add_destination(self, destination: str, description: str = "") -> Known:
         """Register one more destination. Raises InvalidAddress, AlreadyExists. Cost: 4 calls."""
@@ -131,18 +141,18 @@ class Registry:
         """Switch a destination on or off; mail for one that is off is held. Raises NotFound. Cost: 3 calls."""
         self._set_active(DESTINATION, self._destination(destination), active)
 
-    def remove_destination(self, destination: str, *, force: bool = False) -> None:
+    def remove_destination(self, destination: str, *, force: bool = False, users: Iterable[str] | None = None) -> None:
         """Forget a destination. Raises NotFound, and InUse while aliases name it, unless `force`.
 
-        Cost: 3 calls, and a listing of the aliases.
+        `users` are the addresses of these, where the caller knows them. Cost: 3 calls, and else a listing of the
+        aliases.
         """
-        name = self._destination(destination)
-        self._known(DESTINATION, name)
-        users = [] if force else list(self._users(name))
-        if users:
-            shown = ", ".join(users[:3]) + (", ..." if len(users) > 3 else "")
-            raise InUse(f"{name} is the destination of {_counted(len(users))}: {shown}.", field="destination")
-        self._remove(DESTINATION, name)
+        known, sets = self._known(DESTINATION, self._destination(destination))
+        naming = [] if force else list(self._users(known.name) if users is None else users)
+        if naming:
+            shown = ", ".join(naming[:3]) + (", ..." if len(naming) > 3 else "")
+            raise InUse(f"{known.name} is the destination of {_counted(len(naming))}: {shown}.", field="destination")
+        self._remove(DESTINATION, known, sets)
 
     def _users(self, name: str) -> Iterator[str]:
         """The addresses of the aliases that name this destination."""
@@ -164,7 +174,8 @@ class Registry:
     def _sets(self, kind: _Kind) -> Item | None:
         return self.table.get(kind.set_key)
 
-    def _list(self, kind: _Kind) -> list[Known]:
+    def _read(self, kind: _Kind) -> tuple[Item | None, list[Known]]:
+        """The item with the sets, and every one that is known, by name."""
         sets = self._sets(kind)
         found = {name: Known(name, True) for name in _members(kind, sets)}
         found |= {name: Known(name, False) for name in _set(sets, ConfigurationItem.paused)}
@@ -175,25 +186,26 @@ class Registry:
                 active = found[name].active if name in found else False  # the set is what the mail functions obey
                 description, created = item.description or "", item.created_datetime
                 found[name] = Known(name, active, description, created, item.modified_datetime, has_item=True)
-        return sorted(found.values(), key=lambda known: known.name)
+        return sets, sorted(found.values(), key=lambda known: known.name)
 
-    def _known(self, kind: _Kind, name: str) -> Known:
+    def _known(self, kind: _Kind, name: str) -> tuple[Known, Item | None]:
         wanted = comparison_form(name)
-        for known in self._list(kind):
+        sets, everyone = self._read(kind)
+        for known in everyone:
             if comparison_form(known.name) == wanted:
-                return known
+                return known, sets
         raise NotFound(f"The {kind.noun} {shown_form(name)} is not known.", field=kind.field)
 
     def _add(self, kind: _Kind, name: str, description: str) -> Known:
         taken = AlreadyExists(f"The {kind.noun} {shown_form(name)} is known already.", field=kind.field)
-        if any(comparison_form(known.name) == comparison_form(name) for known in self._list(kind)):
+        if any(comparison_form(known.name) == comparison_form(name) for known in self._read(kind)[1]):
             raise taken
         now = int(time.time())
         free: Condition = KnownItem.sub_domain.does_not_exist()
         absent: Condition = ~ConfigurationItem.values.contains(name)
         try:
             self.table.transact([
-                Update(Key(kind.partition, name), _fields(description, True, now, created=now), free),
+                Update(Key(kind.partition, name), _new_fields(now, description=description), free),
                 Update(kind.set_key, [ConfigurationItem.values.add({name})], absent),
             ])  # fmt: skip
         except TransactionCancelled as error:
@@ -201,16 +213,25 @@ class Registry:
         return Known(name, True, description, now, now, has_item=True)
 
     def _describe(self, kind: _Kind, name: str, description: str) -> None:
-        known = self._known(kind, name)
-        actions = _fields(description, known.active, int(time.time()), created=known.created)
+        known, _ = self._known(kind, name)
+        now = int(time.time())
+        actions = (
+            [KnownItem.description.set(description), KnownItem.modified_datetime.set(now)]
+            if known.has_item
+            else _new_fields(now, description=description, active=known.active)
+        )
         self._change(kind, known, [Update(Key(kind.partition, known.name), actions, _still(known))])
 
     def _set_active(self, kind: _Kind, name: str, active: bool) -> None:
-        known = self._known(kind, name)
-        sets = self._sets(kind)
+        known, sets = self._known(kind, name)
         if not active:
             _check_adopted(sets, known.name)
-        actions = _fields(known.description, active, int(time.time()), created=known.created)
+        now = int(time.time())
+        actions = (
+            [KnownItem.active.set(active), KnownItem.modified_datetime.set(now)]
+            if known.has_item
+            else _new_fields(now, active=active)
+        )
         values, paused = ConfigurationItem.values, ConfigurationItem.paused
         move: list[Action] = [values.add({known.name}) if active else values.delete(_spellings(sets, values, known))]
         if kind is DESTINATION:
@@ -218,9 +239,7 @@ class Registry:
         writes = [Update(Key(kind.partition, known.name), actions, _still(known)), Update(kind.set_key, move)]
         self._change(kind, known, writes)
 
-    def _remove(self, kind: _Kind, name: str) -> None:
-        known = self._known(kind, name)
-        sets = self._sets(kind)
+    def _remove(self, kind: _Kind, known: Known, sets: Item | None) -> None:
         _check_adopted(sets, known.name)
         values, paused = ConfigurationItem.values, ConfigurationItem.paused
         out: list[Action] = [values.delete(_spellings(sets, values, known))]
@@ -279,10 +298,11 @@ def _members(kind: _Kind, sets: Item | None) -> frozenset[str]:
     return _set(sets, ConfigurationItem.values)
 
 
-def _fields(description: str, active: bool, now: int, *, created: int) -> list[Action]:
+def _new_fields(now: int, *, description: str = "", active: bool = True) -> list[Action]:
+    """What a new item holds. An item that is there gets only what changes, since somebody may change the rest."""
     return [
         KnownItem.description.set(description),
         KnownItem.active.set(active),
-        KnownItem.created_datetime.set(created or now),
+        KnownItem.created_datetime.set(now),
         KnownItem.modified_datetime.set(now),
     ]

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pynamodb.constants import NULL
 from pynamodb.expressions.operand import Path
 
 from aliases.records.addresses import (
@@ -21,8 +22,9 @@ from aliases.records.addresses import (
 )
 from aliases.records.alias import Alias, destination_entries
 from aliases.records.attributes import dynamodb_value
+from aliases.records.conditions import as_read
 from aliases.records.configuration import served_domains
-from aliases.records.connection import Delete, Put, from_item, item_key, raw_key, to_item
+from aliases.records.connection import Delete, Put, from_item, raw_key, to_item
 from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, comparison_form, parse_destination
 from aliases.records.exceptions import (
     AlreadyExists,
@@ -38,32 +40,42 @@ from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SOR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pynamodb.attributes import Attribute
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
     from aliases.records.connection import Item, Table, Write
 
 SORT_KEY_OCTETS = 1024  # DynamoDB's limit
-PATH_MARKS = frozenset("[].")  # PynamoDB takes a name with one of these for a path into an attribute
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change of an alias; None leaves a thing as it is. `destinations` maps a destination to on or off."""
+    """What to change of an alias; None leaves a thing as it is.
+
+    `destinations` maps each destination to on or off. An entry whose value is something else stays as it is: a name
+    and what an older version or another tool wrote there.
+    """
 
     active: bool | None = None
     ignore: bool | None = None
     destination: str | None = None
-    destinations: Mapping[str, bool] | None = None
+    destinations: Mapping[str, Any] | None = None
     description: str | None = None
 
 
 class AliasStore:
-    """The aliases of one table. `local_domains` tells Maildir destinations from mailboxes elsewhere."""
+    """The aliases of one table. `local_domains` tells Maildir destinations from mailboxes elsewhere.
 
-    def __init__(self, table: Table, local_domains: frozenset[str] = LOCAL_DOMAINS) -> None:
+    A mailbox elsewhere must not be on a served domain. Which are served is read anew for each call that names such a
+    mailbox; with `for_many`, for a store that changes many aliases now and is then forgotten, once.
+    """
+
+    def __init__(self, table: Table, local_domains: frozenset[str] = LOCAL_DOMAINS, *, for_many: bool = False) -> None:
         self.table = table
         self.local_domains = local_domains
+        self._keeps_served = for_many
+        self._served: frozenset[str] | None = None
 
     def create(
         self,
@@ -78,10 +90,12 @@ class AliasStore:
     ) -> Alias:
         """Make an alias. Raises InvalidAddress, or AlreadyExists when the address is taken.
 
-        `destination` may be empty where `destinations` names some. Cost: 1 call, and what `_destination` costs.
+        `destination` may be empty where `destinations` names some. Cost: 1 call, and 1 where one of them is a mailbox
+        elsewhere.
 
         Whether the domain is served is the caller's question: `Registry.serves`.
         """
+        self._forget_served()
         key = alias_key(local_part, domain)
         several = self._destinations(destinations or {}, key)
         target = self._destination(destination, key) if destination or not several else None
@@ -100,21 +114,29 @@ class AliasStore:
             created_datetime=now,
             modified_datetime=now,
         )
+        return self.put_new(alias)
+
+    def put_new(self, alias: Alias) -> Alias:
+        """Put an alias as it is, if its key is free. Raises AlreadyExists. Cost: 1 call, 2 where the key is taken."""
         try:
             self.table.put(to_item(alias), Alias.sub_domain.does_not_exist())
         except ConditionFailed as error:
-            raise AlreadyExists(f"{full_address(key)} exists already.", field="alias") from error
+            # A put whose answer got lost is repeated below us, and then meets itself.
+            there = self.table.get(alias.key)
+            if there is None or there.get(INDEX_SORT_KEY) != {"S": alias.identifier}:
+                raise AlreadyExists(f"{alias.address} exists already.", field="alias") from error
+            return from_item(Alias, there)
         return alias
 
-    def get(self, key: Key) -> Alias:
-        """The alias with exactly this key. Raises NotFound. Cost: 1 call."""
-        return from_item(Alias, self._item(key))
+    def get(self, key: Key, identifier: str | None = None) -> Alias:
+        """The alias with exactly this key. Raises NotFound. Cost: 1 call. `identifier` as for `change`."""
+        return from_item(Alias, self._item(key, identifier))
 
-    def _item(self, key: Key) -> Item:
+    def _item(self, key: Key, identifier: str | None = None) -> Item:
         _check_holds_aliases(key)
         item = self.table.get(key)
-        if item is None:
-            raise NotFound(f"There is no alias {full_address(key)}.", field="alias")
+        if item is None or identifier not in (None, item.get(INDEX_SORT_KEY, {}).get("S", identifier)):
+            raise _unknown(key)
         return item
 
     def find(self, address: str) -> Alias:
@@ -173,37 +195,58 @@ class AliasStore:
             if any(wanted in candidate.lower() for candidate in texts):
                 yield alias
 
-    def change(self, key: Key, change: Change, identifier: str | None = None) -> Alias:
-        """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress. Cost: 1 call.
+    def change(
+        self, key: Key, change: Change, identifier: str | None = None, in_place_of: Mapping[str, Any] | None = None
+    ) -> Alias:
+        """Change only what `change` names; all else stays. Raises NotFound, InvalidAddress.
 
-        With `identifier`, an alias that took the address since counts as not found.
+        With `identifier`, an alias that took the address since counts as not found. `in_place_of` maps attributes to
+        what must be there still; where it is not, nothing is changed, and that raises Conflict.
+        Cost: 1 call, and 1 where a destination is a mailbox elsewhere.
         """
         _check_holds_aliases(key)
+        self._forget_served()
         values = {**self._values(change, key), Alias.modified_datetime.attr_name: int(time.time())}
         actions: list[Action] = [getattr(Alias, name).set(value) for name, value in values.items()]
+        condition = _is(identifier)
+        for name, value in (in_place_of or {}).items():
+            condition &= _holds(getattr(Alias, name), value)
         try:
-            return from_item(Alias, self.table.update(key, actions, _is(identifier)))
+            return from_item(Alias, self.table.update(key, actions, condition))
         except ConditionFailed as error:
-            raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
+            if in_place_of:
+                raise Conflict(f"{full_address(key)} was changed at the same moment; try again.") from error
+            raise _unknown(key) from error
 
     def _destination(self, text: str, key: Key) -> str:
         """The stored form of a destination for the alias with this key. Raises InvalidAddress.
 
-        A mailbox on a domain that this system serves would send the mail round in a circle. Cost: 1 call, and only for
-        a mailbox elsewhere.
+        A mailbox on a domain that this system serves would send the mail round in a circle.
         """
         destination = parse_destination(text, self.local_domains)
         if destination.kind is DestinationKind.MAILBOX:
-            domain = destination.text.rpartition("@")[2]
-            served = served_domains(self.table.get(DOMAINS_KEY)) or frozenset()
-            if domain == key.sub_domain or domain in served:
-                raise InvalidAddress(
-                    f"{destination.text} is on {domain}, which this system serves: mail would come back to it. "
-                    "Give the alias the destinations of that one instead.",
-                    code="loop",
-                    field="destination",
-                )
+            self.check_elsewhere(destination.text, key)
         return destination.text
+
+    def check_elsewhere(self, mailbox: str, key: Key) -> None:
+        """Raises InvalidAddress for a mailbox on a served domain, or on that of the alias. Cost: 1 call."""
+        domain = mailbox.rpartition("@")[2]
+        if domain == key.sub_domain or domain in self._served_domains():
+            raise InvalidAddress(
+                f"{mailbox} is on {domain}, which this system serves: mail would come back to it. "
+                "Give the alias the destinations of that one instead.",
+                code="loop",
+                field="destination",
+            )
+
+    def _served_domains(self) -> frozenset[str]:
+        if self._served is None:
+            self._served = served_domains(self.table.get(DOMAINS_KEY)) or frozenset()
+        return self._served
+
+    def _forget_served(self) -> None:
+        if not self._keeps_served:
+            self._served = None
 
     def _values(self, change: Change, key: Key) -> dict[str, Any]:
         """What the change sets, by attribute, in the stored form. Raises InvalidAddress."""
@@ -218,21 +261,33 @@ class AliasStore:
             values["destinations"] = self._destinations(change.destinations, key)
         return {name: value for name, value in values.items() if value is not None}
 
-    def _destinations(self, wanted: Mapping[str, bool], key: Key) -> dict[str, Any]:
-        return {self._destination(text, key): {"active": on} for text, on in wanted.items()}
+    def _destinations(self, wanted: Mapping[str, Any], key: Key) -> dict[str, Any]:
+        """As stored. What is named twice, in two spellings, is on where one of them is."""
+        stored: dict[str, Any] = {}
+        for text, value in wanted.items():
+            if isinstance(value, bool):
+                name = self._destination(text, key)
+                stored[name] = {"active": value or (name in stored and is_on(stored[name]))}
+            else:
+                stored[text] = value
+        return stored
 
-    def rename(self, key: Key, local_part: str, domain: str, change: Change | None = None) -> Alias:
+    def rename(
+        self, key: Key, local_part: str, domain: str, change: Change | None = None, identifier: str | None = None
+    ) -> Alias:
         """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
 
         One transaction: the old item goes if it is as it was read, the new one is put if its key is free, with what
         `change` names.
         Raises NotFound, InvalidAddress, AlreadyExists (the new address is taken), Conflict (the alias changed
-        meanwhile). Cost: 2 calls.
+        meanwhile, if only by a use that was counted). `identifier` as for `change`.
+        Cost: 2 calls, and 1 where `change` names a mailbox elsewhere.
         """
+        self._forget_served()
         new_key = alias_key(local_part, domain)
-        item = self._item(key)
+        item = self._item(key, identifier)
         if new_key == key:
-            return self.change(key, change) if change else from_item(Alias, item)
+            return self.change(key, change, identifier) if change else from_item(Alias, item)
         values = self._values(change, new_key) if change else {}
         item_then = {**item, **{name: dynamodb_value(value) for name, value in values.items()}}
         for text, _ in destination_entries(from_item(Alias, item_then)):
@@ -244,7 +299,7 @@ class AliasStore:
             "full_address": dynamodb_value(full_address(new_key)),
             "modified_datetime": dynamodb_value(int(time.time())),
         }
-        writes: list[Write] = [Delete(key, _as_read(item)), Put(changed, Alias.sub_domain.does_not_exist())]
+        writes: list[Write] = [Delete(key, as_read(item)), Put(changed, Alias.sub_domain.does_not_exist())]
         try:
             self.table.transact(writes)
         except TransactionCancelled as error:
@@ -259,29 +314,38 @@ class AliasStore:
         try:
             self.table.delete(key, _is(identifier))
         except ConditionFailed as error:
-            raise NotFound(f"There is no alias {full_address(key)}.", field="alias") from error
+            raise _unknown(key) from error
 
 
 def _check_holds_aliases(key: Key) -> None:
     """Raises NotFound for a key that can hold no alias: the reserved ones must not be reached this way."""
     sizes_fit = 0 < octets(key.alias_address) <= SORT_KEY_OCTETS and octets(key.sub_domain) <= DOMAIN_OCTETS
     if not (may_hold_aliases(key.sub_domain) and sizes_fit):
-        raise NotFound(f"There is no alias {full_address(key)[:ADDRESS_OCTETS]}.", field="alias")
+        raise _unknown(key)
+
+
+def _unknown(key: Key) -> NotFound:
+    return NotFound(f"There is no alias {full_address(key)[:ADDRESS_OCTETS]}.", field="alias")
 
 
 def _is(identifier: str | None) -> Condition:
-    """The item is there, and it is this alias."""
+    """The item is there, and it is this alias. One without an identifier, of an older version, can be no newer one."""
     there: Condition = Alias.sub_domain.exists()
-    return there if identifier is None else there & (Alias.identifier == identifier)
+    if identifier is None:
+        return there
+    same: Condition = (Alias.identifier == identifier) | Alias.identifier.does_not_exist()
+    known: Condition = there & same
+    return known
 
 
-def _as_read(item: Item) -> Condition:
-    """The item still has exactly the values that were read, and none of our attributes that it had not."""
-    condition: Condition = Alias.sub_domain.exists()
-    for name, raw in item.items():
-        if name not in raw_key(item_key(item)) and not PATH_MARKS & set(name):
-            condition &= Path([name]) == raw
-    for attribute in Alias.get_attributes().values():
-        if attribute.attr_name not in item:
-            condition &= attribute.does_not_exist()
-    return condition
+def _holds(attribute: Attribute[Any], value: Any) -> Condition:
+    """Nothing there, empty text and an empty map are the same."""
+    held: Condition = attribute == value
+    if not value:
+        held = held | attribute.does_not_exist() | Path([attribute.attr_name]).is_type(NULL)
+    return held
+
+
+def is_on(entry: Any) -> bool:
+    """Whether the value of an entry of `destinations` says on."""
+    return any(on for _, on in destination_entries(Alias(destinations={"-": entry})))

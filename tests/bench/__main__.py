@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.figures import markdown
+from tests.bench.importing import import_figures
 from tests.bench.memory import memory_figure
 from tests.bench.requests import request_figures
+from tests.bench.site import site_figures
 from tests.bench.start import start_figures
 from tests.integration.moto_server import MotoServer, reached
 from tests.support.installation import Installation
@@ -23,6 +25,8 @@ def main() -> int:
             *request_figures(aws, installation),
             memory_figure(aws, installation),
             *start_figures(aws, installation),
+            *site_figures(aws, installation),
+            *import_figures(aws, installation),
         ]
     print(markdown(figures))  # noqa: T201  the output of this command
     return 1 if any(figure.fails for figure in figures) else 0

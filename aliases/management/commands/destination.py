@@ -4,92 +4,96 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from aliases.management.console import ConsoleCommand, for_each, moment, open_records
+from aliases.management.known import KnownCommand, Switch
+from aliases.management.progress import add_progress_option, progress_bar
 from aliases.records.exceptions import InUse
+from aliases.services import COMMAND_LINE
+from aliases.services.destinations import (
+    activate_destination,
+    add_destination,
+    aliases_of,
+    deactivate_destination,
+    describe_destination,
+    find_destination,
+    redirect,
+    remove_destination,
+)
+from aliases.services.stores import registry
 
 if TYPE_CHECKING:
-    from django.core.management.base import CommandParser
+    from aliases.models import Destination
+    from aliases.records.registry import Known
 
-    from aliases.records.registry import Known, Registry
 
+class Command(KnownCommand):
+    help = "Registers, lists, pauses and removes destinations, and sends what goes to one to another."
+    noun = "destination"
+    add_help = "register one more destination"
+    name_help = "alice@tacomail (a Maildir), S3 (the bucket), or a mailbox elsewhere"
+    on = Switch(
+        "resume",
+        "deliver to it again",
+        "is active. 'manage.py redeliver --held' delivers what waited.",
+        "active",
+    )
+    off = Switch("pause", "hold all mail for it", "is paused: mail for it waits in the bucket.", "paused")
+    nothing_yet = "No destination is registered: 'manage.py destination add alice@tacomail' adds one."
+    added = "is registered."
 
-class Command(ConsoleCommand):
-    help = "Registers, lists, pauses and removes destinations."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-        add = actions.add_parser("add", help="register one more destination")
-        add.add_argument("destination", help="alice@tacomail (a Maildir), S3 (the bucket), or a mailbox elsewhere")
-        add.add_argument("--description", default="", metavar="TEXT")
-        listing = actions.add_parser("list", help="list the destinations")
-        listing.add_argument("--json", action="store_true")
-        describe = actions.add_parser("describe", help="set the description of a destination")
-        describe.add_argument("destination")
-        describe.add_argument("text")
-        actions.add_parser("pause", help="hold all mail for it").add_argument("destination", nargs="+")
-        actions.add_parser("resume", help="deliver to it again").add_argument("destination", nargs="+")
+    def add_actions(self, actions: Any) -> None:
         remove = actions.add_parser("remove", help="forget a destination")
         remove.add_argument("destination")
         remove.add_argument("--force", action="store_true", help="although aliases name it")
+        redirect = actions.add_parser("redirect", help="send everything that goes to one destination to another")
+        redirect.add_argument("old", metavar="OLD")
+        redirect.add_argument("new", metavar="NEW")
+        add_progress_option(redirect)
 
-    def run(self, options: dict[str, Any]) -> None:
-        _, registry = open_records()
-        match options["action"]:
-            case "add":
-                known = registry.add_destination(options["destination"], options["description"])
-                self.stdout.write(f"{known.name} is registered.")
-            case "list":
-                self.show_list(registry.destinations(), as_json=options["json"])
-            case "describe":
-                registry.describe_destination(options["destination"], options["text"])
-                self.stdout.write(f"{options['destination']} is described.")
-            case "pause":
-                for_each(options["destination"], lambda text: self.set_active(registry, text, active=False))
-            case "resume":
-                for_each(options["destination"], lambda text: self.set_active(registry, text, active=True))
-            case "remove":
-                self.remove(registry, options["destination"], force=options["force"])
-
-    def show_list(self, destinations: list[Known], *, as_json: bool) -> None:
-        if as_json:
-            self.print_json([document(known) for known in destinations])
-        elif destinations:
-            self.print_table(
-                ("DESTINATION", "STATE", "CREATED", "DESCRIPTION"),
-                [
-                    (known.name, "active" if known.active else "paused", moment(known.created), known.description)
-                    for known in destinations
-                ],
-            )
+    def act(self, action: str, options: dict[str, Any]) -> None:
+        if action == "remove":
+            self.remove(find_destination(options["destination"]), force=options["force"])
         else:
-            self.stdout.write("No destination is registered: 'manage.py destination add alice@tacomail' adds one.")
+            self.redirect(options)
 
-    def set_active(self, registry: Registry, destination: str, *, active: bool) -> None:
-        registry.set_destination_active(destination, active)
-        said = (
-            "is active. 'manage.py redeliver --held' delivers what waited."
-            if active
-            else "is paused: mail for it waits in the bucket."
-        )
-        self.stdout.write(f"{destination} {said}")
-
-    def remove(self, registry: Registry, destination: str, *, force: bool) -> None:
+    def remove(self, destination: Destination, *, force: bool) -> None:
         try:
-            registry.remove_destination(destination, force=force)
+            remove_destination(destination, by=COMMAND_LINE, force=force)
         except InUse as error:
             raise CommandError(
-                f"{error} Give them another destination first, or repeat with --force: their mail still goes there, "
-                "since an unregistered destination counts as active."
+                f"{error} Give them another destination first ('manage.py destination redirect {destination} NEW'), or "
+                "repeat with --force: their mail still goes there, since an unregistered destination counts as active."
             ) from error
         self.stdout.write(f"{destination} is removed.")
 
+    def redirect(self, options: dict[str, Any]) -> None:
+        """One alias that cannot be changed does not stop the others. Broken off and repeated, it ends the same."""
+        old, new = options["old"], options["new"]
+        aliases = list(aliases_of(old))
+        failures: list[str] = []
+        with progress_bar(options, "aliases", len(aliases)) as bar:
+            for done in redirect(old, new, by=COMMAND_LINE, aliases=aliases):
+                if done.error is not None:
+                    failures.append(f"{done.alias}: {done.error}")
+                bar.update(1)
+        count = len(aliases) - len(failures)
+        if not aliases:
+            self.stdout.write(f"No alias sends mail to {old}.")
+        elif count:
+            self.stdout.write(f"{count} {'alias sends' if count == 1 else 'aliases send'} mail to {new} now.")
+        if failures:
+            raise CommandError("\n".join(failures))
 
-def document(known: Known) -> dict[str, Any]:
-    """The destination for programs."""
-    return {
-        "destination": known.name,
-        "active": known.active,
-        "description": known.description,
-        "created_datetime": known.created,
-        "modified_datetime": known.modified,
-    }
+    def known(self) -> list[Known]:
+        return registry().destinations()
+
+    def find(self, text: str) -> Destination:
+        return find_destination(text)
+
+    def create(self, text: str, description: str) -> Destination:
+        return add_destination(text, description, by=COMMAND_LINE)
+
+    def describe(self, found: Destination, description: str) -> None:
+        describe_destination(found, description, by=COMMAND_LINE)
+
+    def switch(self, found: Destination, on: bool) -> None:
+        (activate_destination if on else deactivate_destination)(found, by=COMMAND_LINE)

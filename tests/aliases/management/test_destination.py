@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management.base import CommandError
 
+from aliases.records.history import Action
+from aliases.services.histories import history_of
 from tests.aliases.management.calling import command, command_json
 
 if TYPE_CHECKING:
@@ -92,3 +94,31 @@ def test_an_empty_list_says_how_to_begin() -> None:
     for entry in command_json("destination", "list"):
         command("destination", "remove", entry["destination"], "--force")
     assert command("destination", "list").startswith("No destination is registered: 'manage.py destination add")
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        (("add", "carol@tacomail"), Action.CREATED),
+        (("describe", "carol@tacomail", "Carol"), Action.CHANGED),
+        (("pause", "carol@tacomail"), Action.PAUSED),
+        (("resume", "CAROL@tacomail"), Action.RESUMED),
+        (("remove", "carol@tacomail"), Action.DELETED),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("installation")
+def test_every_action_is_told_to_the_history(words: tuple[str, ...], action: Action) -> None:
+    if action is not Action.CREATED:
+        command("destination", "add", "carol@tacomail")
+    command("destination", *words)
+    entry = next(iter(history_of("destination", "carol@tacomail")))
+    assert (entry.action, entry.actor) == (action, "command line")
+
+
+@pytest.mark.usefixtures("installation")
+def test_a_paused_destination_is_listed_as_that() -> None:
+    command("destination", "pause", "S3")
+    assert [line.split()[1] for line in command("destination", "list").splitlines() if line.startswith("S3")] == [
+        "paused"
+    ]

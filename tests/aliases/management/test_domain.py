@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management.base import CommandError
 
+from aliases.records.history import Action
+from aliases.services.histories import history_of
 from tests.aliases.management.calling import command, command_json
 from tests.support.events import ses_event
 
@@ -108,3 +110,30 @@ def test_remove_with_aliases_removes_both(installation: Installation) -> None:
 @pytest.mark.usefixtures("burrito")
 def test_a_domain_without_aliases_is_removed() -> None:
     assert command("domain", "remove", "burrito.example") == "burrito.example is removed.\n"
+
+
+@pytest.mark.usefixtures("installation")
+def test_an_alias_that_goes_with_its_domain_is_told_to_the_history() -> None:
+    command("domain", "remove", "sub.taco.example", "--with-aliases")
+    (entry,) = command_json("alias", "history", "orders@sub.taco.example")
+    assert (entry["actor"], entry["action"]) == ("command line", "deleted")
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        (("add", "b.example"), Action.CREATED),
+        (("describe", "b.example", "Lunch"), Action.CHANGED),
+        (("deactivate", "b.example"), Action.PAUSED),
+        (("activate", "b.example"), Action.RESUMED),
+        (("remove", "b.example"), Action.DELETED),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("installation")
+def test_every_action_is_told_to_the_history(words: tuple[str, ...], action: Action) -> None:
+    if action is not Action.CREATED:
+        command("domain", "add", "b.example")
+    command("domain", *words)
+    entry = next(iter(history_of("domain", "b.example")))
+    assert (entry.action, entry.actor) == (action, "command line")

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aliases.records.exceptions import AlreadyExists, Conflict, NotFound, RecordError
-from aliases.records.keys import DOMAINS_KEY, Key
+from aliases.records.keys import DOMAINS_KEY
 from aliases.records.registry import Known, Registry
-from aliases.records.store import AliasStore
-from tests.aliases.records.inputs import alias_row
 from tests.aliases.records.meeting import InterruptedTable, MeetingTable, at_once
 from tests.aliases.records.wire import Refusal
 
@@ -107,21 +105,26 @@ def test_a_destination_that_was_removed_meanwhile_does_not_come_back(table: Tabl
     assert registry.destinations() == []
 
 
-def test_a_domain_goes_although_one_of_its_aliases_was_deleted_meanwhile(
-    registry: Registry, table: Table, rows: Any
+def item_of(rows: Any, domain: str) -> dict[str, Any]:
+    found: dict[str, Any] = rows.get_item(Key={"sub_domain": "tacomail-domain", "alias_address": domain})["Item"]
+    return found
+
+
+def test_a_description_that_meets_a_switching_off_undoes_nothing_of_it(
+    table: Table, registry: Registry, rows: Any
 ) -> None:
-    registry.add_domain("taco.example")
-    for name in ("a", "b"):
-        rows.put_item(Item=alias_row(name))
+    registry.add_domain("a.example", "before")
+    interrupted = Registry(InterruptedTable(table, lambda: registry.set_domain_active("a.example", False)))
+    interrupted.describe_domain("a.example", "after")
+    assert (item_of(rows, "a.example")["active"], members(rows)) == (False, set())
+    assert [(known.active, known.description) for known in registry.domains()] == [(False, "after")]
 
-    class Deleting(MeetingTable):
-        def delete(self, key: Key, condition: Any = None) -> None:
-            if key.alias_address == "a":
-                AliasStore(table).delete(Key("taco.example", "b"))
-            super().delete(key, condition)
 
-    Registry(Deleting(table, 1)).remove_domain("taco.example", with_aliases=True)
-    assert registry.domains() == []
+def test_a_switching_off_that_meets_a_description_undoes_nothing_of_it(table: Table, registry: Registry) -> None:
+    registry.add_destination("alice@tacomail", "before")
+    interrupted = Registry(InterruptedTable(table, lambda: registry.describe_destination("alice@tacomail", "after")))
+    interrupted.set_destination_active("alice@tacomail", False)
+    assert [(known.active, known.description) for known in registry.destinations()] == [(False, "after")]
 
 
 def test_a_transaction_that_met_another_one_is_tried_again(wire: Wire, waits: list[float], rows: Any) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from aliases.records.exceptions import AlreadyExists, Conflict
 from aliases.records.keys import DOMAINS_KEY
-from tests.aliases.records.inputs import alias_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +53,9 @@ def test_a_new_domain_is_added_beside_the_older_list(registry: Registry, older_r
     [
         lambda registry: registry.set_domain_active("taco.example", False),
         lambda registry: registry.remove_domain("taco.example"),
-        lambda registry: registry.remove_domain("taco.example", with_aliases=True),
+        lambda registry: registry.check_removable("taco.example"),
     ],
-    ids=["switch off", "remove", "remove with aliases"],
+    ids=["switch off", "remove", "ask whether it can be removed"],
 )
 def test_a_domain_that_only_the_older_list_holds_is_not_changed_before_the_table_is_adopted(
     registry: Registry, older_rows: Any, action: Callable[[Registry], Any]
@@ -69,13 +68,6 @@ def test_a_domain_that_only_the_older_list_holds_is_not_changed_before_the_table
         "taco.example is in the older version's list of domains, which this version only reads: adopt the table first."
     )
     assert older_rows.scan()["Items"] == before
-
-
-def test_the_refusal_to_remove_an_older_domain_costs_no_alias(registry: Registry, older_rows: Any) -> None:
-    older_rows.put_item(Item=alias_row("shop"))
-    with pytest.raises(Conflict):
-        registry.remove_domain("taco.example", with_aliases=True)
-    assert older_rows.get_item(Key={"sub_domain": "taco.example", "alias_address": "shop"})["Item"] == alias_row("shop")
 
 
 def test_a_domain_that_both_shapes_hold_is_not_left_served_in_silence(registry: Registry, older_rows: Any) -> None:
