@@ -6,6 +6,8 @@ What changes them on purpose is in `aliases.services`; `save()` here writes only
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from copy import deepcopy
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -18,7 +20,7 @@ from aliases.backend.aliasitems import AliasMapping
 from aliases.backend.knownitems import DestinationMapping, DomainMapping
 from aliases.backend.logitems import MessageLogMapping
 from aliases.fields import DocumentField
-from aliases.records.addresses import ADDRESS_OCTETS, alias_key, domain_name, shown_form
+from aliases.records.addresses import ADDRESS_OCTETS, alias_key, domain_name, full_address, shown_form
 from aliases.records.alias import destination_entries
 from aliases.records.destinations import local_domains, parse_destination
 from aliases.records.exceptions import InvalidAddress
@@ -26,6 +28,9 @@ from aliases.records.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from aliases.backend.mapping import ModelMapping
 
@@ -42,8 +47,16 @@ def new_identifier() -> str:
     return str(uuid.uuid4())
 
 
+def this_second() -> datetime:
+    """Now, as the records keep moments: in whole seconds."""
+    return timezone.now().replace(microsecond=0)
+
+
 class SavesChanges(models.Model):
     """Writes only the fields that differ from what was read, so that a form left open undoes nobody's work."""
+
+    created_datetime = models.DateTimeField(_("created"), default=this_second, null=True, editable=False)
+    modified_datetime = models.DateTimeField(_("changed"), default=this_second, null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -51,24 +64,46 @@ class SavesChanges(models.Model):
     _read: dict[str, Any]
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        made = super().from_db(db, field_names, values)
-        made._read = dict(zip(field_names, values, strict=False))
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        made = super().from_db(db, field_names, values, **options)
+        made._remember()
         return made
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: QuerySet[Self] | None = None
+    ) -> None:
+        names = None if fields is None else list(fields)
+        super().refresh_from_db(using, names, from_queryset)
+        self._remember(names)
+
+    def _held(self) -> dict[str, Any]:
+        """What the fields hold now, without reading the deferred ones."""
+        return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
+
+    def _remember(self, names: Collection[str] | None = None) -> None:
+        """Take what these fields hold (all by default) for what the table holds."""
+        held = {name: value for name, value in self._held().items() if names is None or name in names}
+        self._read = {**getattr(self, "_read", {}), **deepcopy(held)}  # a map may be changed in place
 
     def changed_fields(self) -> list[str]:
         """The names of the fields that differ from what was read."""
         read = getattr(self, "_read", {})
-        return [name for name, value in read.items() if getattr(self, name) != value]
+        return [name for name, value in self._held().items() if name not in read or read[name] != value]
+
+    def _is_as_read(self, using: str | None) -> bool:
+        """Whether it was read, under this key and from there, so that its changes are all that there is to write."""
+        known = getattr(self, "_read", {}).get(self._meta.pk.attname)
+        return not self._state.adding and self.pk == known and using in {None, self._state.db}
 
     def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        if not self._state.adding and update_fields is None and not options.get("force_insert"):
-            update_fields = self.changed_fields()
-            if update_fields and "modified_datetime" in getattr(self, "_read", {}):
-                self.modified_datetime = timezone.now()
-                update_fields.append("modified_datetime")
-        super().save(update_fields=update_fields, **options)
-        self._read = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+        names = None if update_fields is None else list(update_fields)
+        if names is None and not options.get("force_insert") and self._is_as_read(options.get("using")):
+            names = self.changed_fields()
+            if names and "modified_datetime" not in names:
+                self.modified_datetime = this_second()
+                names.append("modified_datetime")
+        super().save(update_fields=names, **options)
+        self._remember(names)
 
 
 class Alias(SavesChanges):
@@ -107,8 +142,6 @@ class Alias(SavesChanges):
     ignored_count = models.PositiveBigIntegerField(_("messages ignored"), default=0, editable=False)
     refused_count = models.PositiveBigIntegerField(_("messages refused"), default=0, editable=False)
     last_used_datetime = models.DateTimeField(_("last message"), null=True, editable=False)
-    created_datetime = models.DateTimeField(_("created"), default=timezone.now, null=True, editable=False)
-    modified_datetime = models.DateTimeField(_("changed"), default=timezone.now, null=True, editable=False)
 
     record_mapping: ClassVar[type[ModelMapping]] = AliasMapping
 
@@ -121,6 +154,15 @@ class Alias(SavesChanges):
 
     def __str__(self) -> str:
         return f"{self.alias_address}@{shown_form(self.sub_domain)}"
+
+    def save(self, **options: Any) -> None:
+        """Raises IntegrityError where the address is taken, DataError where it is none."""
+        if self._state.adding or not {"alias_address", "sub_domain"}.isdisjoint(self.changed_fields()):
+            with suppress(InvalidAddress):  # the backend says what is wrong
+                key = alias_key(self.alias_address, self.sub_domain)
+                self.sub_domain, self.alias_address = key
+                self.full_address = full_address(key)
+        super().save(**options)
 
     @property
     def key(self) -> Key:
@@ -162,8 +204,6 @@ class Domain(SavesChanges):
     active = models.BooleanField(
         _("served"), default=True, help_text=_("Off: mail for every alias of this domain is refused; the aliases stay.")
     )
-    created_datetime = models.DateTimeField(_("created"), null=True, editable=False)
-    modified_datetime = models.DateTimeField(_("changed"), null=True, editable=False)
 
     record_mapping: ClassVar[type[ModelMapping]] = DomainMapping
 
@@ -176,6 +216,12 @@ class Domain(SavesChanges):
 
     def __str__(self) -> str:
         return shown_form(self.domain)
+
+    def save(self, **options: Any) -> None:
+        """Raises IntegrityError where it is known already, DataError where it is no domain."""
+        with suppress(InvalidAddress):  # the backend says what is wrong
+            self.domain = domain_name(self.domain) if self._state.adding else self.domain
+        super().save(**options)
 
     def clean(self) -> None:
         try:
@@ -197,8 +243,6 @@ class Destination(SavesChanges):
     active = models.BooleanField(
         _("on"), default=True, help_text=_("Off: mail that would go there is held until it is on again.")
     )
-    created_datetime = models.DateTimeField(_("created"), null=True, editable=False)
-    modified_datetime = models.DateTimeField(_("changed"), null=True, editable=False)
 
     record_mapping: ClassVar[type[ModelMapping]] = DestinationMapping
 
@@ -211,6 +255,12 @@ class Destination(SavesChanges):
 
     def __str__(self) -> str:
         return self.destination
+
+    def save(self, **options: Any) -> None:
+        """Raises IntegrityError where it is known already, DataError where it is no destination."""
+        with suppress(ValidationError):  # the backend says what is wrong
+            self.destination = clean_destination(self.destination) if self._state.adding else self.destination
+        super().save(**options)
 
     def clean(self) -> None:
         self.destination = clean_destination(self.destination)

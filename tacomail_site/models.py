@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,16 +13,25 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from aliases.models import SavesChanges
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 READING = "view"  # the only kind of permission that a viewer has
+USERNAME_LETTERS = 64
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
 
 
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner: everything, the operators too")
     EDITOR = "editor", _("Editor: aliases, domains, destinations and mail")
     VIEWER = "viewer", _("Viewer: sees everything but the operators, changes nothing")
+
+
+def is_username(text: str) -> bool:
+    """Whether an operator can have this user name."""
+    return len(text) <= USERNAME_LETTERS and USERNAME.fullmatch(text) is not None
 
 
 def new_session_salt() -> str:
@@ -37,18 +47,24 @@ class OperatorManager(BaseUserManager["Operator"]):
         return operator
 
     def get_by_natural_key(self, username: str | None) -> Operator:
-        """By user name in any case. Raises DoesNotExist. Cost: 1 call."""
-        return self.get(username=self.model.normalize_username(username or ""))
+        """By user name in any case. Raises DoesNotExist. Cost: 1 call, none for text that is no user name."""
+        name = self.model.normalize_username(username or "")
+        if not is_username(name):  # it may be empty or too long for a key, and nobody can have it
+            raise self.model.DoesNotExist
+        return self.get(username=name)
 
 
-class Operator(AbstractBaseUser):
-    """A person who signs in. The user name is the primary key, so that two can never have the same."""
+class Operator(SavesChanges, AbstractBaseUser):
+    """A person who signs in. The user name is the primary key, so that two can never have the same.
+
+    Saving writes only what changed: an old session salt, written back, would bring ended sessions to life again.
+    """
 
     username = models.CharField(
         _("user name"),
         primary_key=True,
-        max_length=64,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9._@+-]*\Z", _("Use small letters, digits and . _ @ + -"))],
+        max_length=USERNAME_LETTERS,
+        validators=[RegexValidator(rf"^{USERNAME.pattern}\Z", _("Use small letters, digits and . _ @ + -"))],
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.EDITOR)
@@ -60,6 +76,8 @@ class Operator(AbstractBaseUser):
     )
     session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
     created_datetime = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    otp_device: Any  # django-otp's: what the session passed the second step with, None for nothing
 
     objects: ClassVar[OperatorManager] = OperatorManager()
 
@@ -115,7 +133,7 @@ class Operator(AbstractBaseUser):
     # Sessions
 
     def sign_out_everywhere(self) -> None:
-        """End every session of this operator. Cost: 1 call."""
+        """End every session of this operator. Cost: 2 calls."""
         self.session_salt = new_session_salt()
         self.save(update_fields=["session_salt"])
 
@@ -123,3 +141,28 @@ class Operator(AbstractBaseUser):
         """What a session must match: another password or another salt ends it."""
         secrets_of_operator = f"{self.password}/{self.session_salt}"
         return salted_hmac("tacomail.operator.session", secrets_of_operator, secret, algorithm="sha256").hexdigest()
+
+
+class RecoveryCode(models.Model):
+    """One code that stands in for the authenticator once. Only its hash is kept: the code has 79 random bits."""
+
+    digest = models.CharField(primary_key=True, max_length=64, editable=False)
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, editable=False)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+
+
+class UsedCode(models.Model):
+    """One code of an authenticator that was accepted, kept for as long as it could be accepted again.
+
+    Only the first of two requests with the same code can add it.
+    """
+
+    key = models.CharField(primary_key=True, max_length=200, editable=False)
+    expires = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("used code")
+        verbose_name_plural = _("used codes")

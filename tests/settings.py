@@ -4,3 +4,5 @@ from tacomail_site.settings import *  # noqa: F403  a settings module extends an
 
 SECRET_KEY = "only-for-tests-" * 4
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost"]
+WHITENOISE_AUTOREFRESH = True  # nothing was collected into STATIC_ROOT

@@ -27,6 +27,21 @@ if TYPE_CHECKING:
     from aliases.backend.table import SiteTable
 
 
+class DatabaseModule:
+    """What Django looks for in a driver (PEP 249), by its names there: the errors are Django's own already."""
+
+    Error = utils.Error
+    InterfaceError = utils.InterfaceError
+    DatabaseError = utils.DatabaseError
+    DataError = utils.DataError
+    OperationalError = utils.OperationalError
+    IntegrityError = utils.IntegrityError
+    InternalError = utils.InternalError
+    ProgrammingError = utils.ProgrammingError
+    NotSupportedError = utils.NotSupportedError
+    Binary = bytes
+
+
 class Cursor:
     """Django opens cursors around work that runs no SQL; SQL itself is refused."""
 
@@ -35,6 +50,9 @@ class Cursor:
 
     def executemany(self, sql: str, param_list: Any = None) -> NoReturn:
         raise not_supported(f"raw SQL ({sql})")
+
+    def callproc(self, name: str, params: Any = None) -> NoReturn:
+        raise not_supported(f"stored procedures ({name})")
 
     def close(self) -> None:
         """There is nothing to give back."""
@@ -55,7 +73,7 @@ class DatabaseWrapper(BaseDatabaseWrapper):
 
     vendor = "dynamodb"
     display_name = "DynamoDB"
-    Database: Any = utils  # Django's own exception classes, by their DB-API names (PEP 249)
+    Database: Any = DatabaseModule
     data_types = Names()
     operators = Names()  # only rendered by str(query)
     client_class = DatabaseClient
@@ -106,8 +124,9 @@ class DatabaseWrapper(BaseDatabaseWrapper):
     def is_usable(self) -> bool:
         return True
 
-    # atomic() nests and runs on_commit hooks as usual, but nothing is there to commit or to roll back: each statement
-    # is one atomic write already.
+    # atomic() nests and runs on_commit hooks as usual, but nothing is there to commit or to roll back: each write is
+    # atomic by itself. An inner block is a savepoint in name, so that an error caught around it costs the outer block
+    # no hook.
 
     def _set_autocommit(self, autocommit: bool) -> None:
         pass
@@ -116,6 +135,15 @@ class DatabaseWrapper(BaseDatabaseWrapper):
         pass
 
     def _rollback(self) -> None:
+        pass
+
+    def _savepoint(self, sid: str) -> None:
+        pass
+
+    def _savepoint_commit(self, sid: str) -> None:
+        pass
+
+    def _savepoint_rollback(self, sid: str) -> None:
         pass
 
     def _close(self) -> None:

@@ -23,8 +23,8 @@ PARTS: dict[str, Callable[[Any], int]] = {
     "week_day": lambda value: value.isoweekday() % 7 + 1,  # Sunday is 1
     "iso_week_day": lambda value: value.isoweekday(),
 }
-START_OF_DAY = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-CUT_TIME: dict[str, dict[str, int]] = {
+START_OF_DAY: dict[str, Any] = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
+CUT_TIME: dict[str, dict[str, Any]] = {
     "hour": {"minute": 0, "second": 0, "microsecond": 0},
     "minute": {"second": 0, "microsecond": 0},
     "second": {"microsecond": 0},

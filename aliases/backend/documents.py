@@ -7,22 +7,25 @@ A row is an item in the partition `django:<db_table>`, its sort key the primary 
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.db.models.fields import AutoFieldMixin
 from pynamodb.expressions.operand import Path
 
 from aliases.backend.listings import listings
-from aliases.backend.mapping import Increment, ModelMapping, Row
+from aliases.backend.mapping import Increment, ModelMapping, Row, unchanged
 from aliases.backend.planning import AccessPath, Constraints
+from aliases.backend.storable import is_number, is_storable_key
 from aliases.records.attributes import dynamodb_value, plain_value
-from aliases.records.connection import raw_key
+from aliases.records.connection import item_key, raw_key
 from aliases.records.exceptions import AlreadyExists, ConditionFailed
 from aliases.records.keys import SORT_KEY, TIME_TO_LIVE, Key
 
@@ -41,8 +44,9 @@ if TYPE_CHECKING:
 
 DATA = "data"
 SEQUENCES = "django:sequence"  # one item for each table whose keys are numbers: the last one given out
-MOST_TAKEN = 100  # keys of a sequence that somebody used already, with explicit keys, before we give up
+MOST_TAKEN = 32  # steps, each twice as far as the last one, over numbers that somebody gave by hand
 DAY_SECONDS = 86_400
+MICROSECOND = timedelta(microseconds=1)
 
 Codec = tuple["Callable[[Any], Any]", "Callable[[Any], Any]"]
 
@@ -51,15 +55,26 @@ def _as_is(value: Any) -> Any:
     return value
 
 
+def _moment_text(moment: datetime) -> str:
+    """In UTC, as other databases give it back, so that one moment is one key."""
+    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).isoformat()
+
+
+def _number_or_text(number: float) -> Decimal | str:
+    """What DynamoDB has no number for (the infinities, the very large and very small ones) is kept as text."""
+    text = repr(float(number))
+    return Decimal(text) if is_number(number) else text
+
+
 AS_IS: Codec = (_as_is, _as_is)
 CODECS: dict[str, Codec] = {  # internal type -> (to plain data, from plain data)
-    "DateTimeField": (datetime.isoformat, datetime.fromisoformat),
+    "DateTimeField": (_moment_text, datetime.fromisoformat),
     "DateField": (date.isoformat, date.fromisoformat),
     "TimeField": (time_of_day.isoformat, time_of_day.fromisoformat),
     "DecimalField": (str, Decimal),
-    "DurationField": (lambda span: round(span / timedelta(microseconds=1)), lambda n: timedelta(microseconds=n)),
+    "DurationField": (lambda span: span // MICROSECOND, lambda n: timedelta(microseconds=n)),
     "UUIDField": (str, uuid.UUID),
-    "FloatField": (lambda number: Decimal(repr(float(number))), float),
+    "FloatField": (_number_or_text, float),
     "BinaryField": (bytes, bytes),
 }
 
@@ -71,13 +86,13 @@ class DocumentMapping(ModelMapping):
 
     def __init__(self, model: type[Model], table: SiteTable, expiry: Expiry | None = None) -> None:
         super().__init__(model, table)
-        self.partition = f"django:{self.meta.db_table}"
+        self.partition = partition_of(self.meta.db_table)
         self.expiry = expiry
         self.codecs = {column: _codec(field) for column, field in self.fields.items()}
 
     # Reading
 
-    def choose(self, constraints: Constraints, page_size: int | None) -> AccessPath:
+    def choose(self, constraints: Constraints, enough: int | None) -> AccessPath:
         keys = constraints.equal.get(self.key)
         if keys is None:
             return AccessPath(
@@ -93,12 +108,14 @@ class DocumentMapping(ModelMapping):
         for page in self.table.query(self.partition):
             yield from page.items
 
-    def _one(self, key: Any) -> Iterator[Row]:
-        item = self.table.get(self._key(key))
+    def _one(self, value: Any) -> Iterator[Row]:
+        key = self._key(value)
+        item = self.table.get(key) if is_storable_key(key) else None
         return self._rows(() if item is None else (item,))
 
-    def _many(self, keys: list[Any]) -> Iterator[Row]:
-        found, unread = self.table.batch_get([self._key(key) for key in keys])
+    def _many(self, values: list[Any]) -> Iterator[Row]:
+        keys = [key for key in map(self._key, values) if is_storable_key(key)]
+        found, unread = self.table.batch_get(keys) if keys else ({}, set())
         return self._rows(item for item in (*found.values(), *map(self._read_again, unread)) if item is not None)
 
     def _read_again(self, key: Key) -> Item | None:
@@ -122,47 +139,67 @@ class DocumentMapping(ModelMapping):
 
     def insert(self, values: dict[str, Any]) -> dict[str, Any]:
         """Cost: 1 call, one more where the key is the next number of a sequence."""
-        wanted = dict(values)
-        for _ in range(MOST_TAKEN):
-            if wanted.get(self.key) is None:
-                wanted[self.key] = self._next_key()
-            try:
-                self.table.put(self._item(wanted), Path([SORT_KEY]).does_not_exist())
-            except ConditionFailed as error:
-                if values.get(self.key) is None:
-                    wanted[self.key] = None  # somebody gave this number by hand
-                    continue
-                raise AlreadyExists(f"{self.meta.label} with the key {wanted[self.key]} exists already.") from error
-            return wanted
-        raise IntegrityError(f"{self.meta.label}: the next {MOST_TAKEN} keys of the sequence are taken.")
+        if values.get(self.key) is not None:
+            return self._put(values)
+        for step in range(MOST_TAKEN):
+            with suppress(AlreadyExists):  # somebody gave this number by hand, and perhaps many more
+                return self._put({**values, self.key: self._next_key(2**step)})
+        raise IntegrityError(f"{self.meta.label}: no free key was found in {MOST_TAKEN} tries.")
 
-    def update(self, row: Row, changes: Mapping[str, Any]) -> bool:
-        """Cost: 1 call."""
-        actions: list[Action] = []
-        for column, value in changes.items():
-            path: Any = Path([DATA, column])
-            if isinstance(value, Increment):
-                actions.append(path.set((path | 0) + value.amount))
-            elif value is None:
-                actions.append(path.remove())
-            else:
-                actions.append(path.set(dynamodb_value(self.codecs[column][0](value))))
-        if isinstance(self.expiry, str) and changes.get(self.expiry) is not None:
-            actions.append(Path([TIME_TO_LIVE]).set(_seconds(changes[self.expiry])))
-        there: Condition = Path([SORT_KEY]).exists()
+    def _put(self, values: dict[str, Any]) -> dict[str, Any]:
+        key = self._key(values[self.key])
+        if not is_storable_key(key):
+            raise DataError(f"{self.meta.label}: {values[self.key]!r} is empty or too long for a key.")
+        free: Condition = Path([SORT_KEY]).does_not_exist() | (Path([TIME_TO_LIVE]) <= int(time.time()))
         try:
-            self.table.update(self._key(row.values[self.key]), actions, there)
+            self.table.put(self._item(values), free)
+        except ConditionFailed as error:
+            raise AlreadyExists(f"{self.meta.label} with the key {values[self.key]} exists already.") from error
+        return values
+
+    def update(self, row: Row, changes: Mapping[str, Any], guard: frozenset[str] = frozenset()) -> bool:
+        """Cost: 1 call."""
+        actions = [action for column, value in changes.items() for action in self._actions(row, column, value)]
+        try:
+            if actions:
+                self.table.update(item_key(row.item), actions, self._as_read(row, guard))
         except ConditionFailed:
             return False
         return True
 
-    def delete(self, row: Row) -> bool:
+    def _actions(self, row: Row, column: str, value: Any) -> Iterator[Action]:
+        path: Any = Path([DATA, column])
+        if isinstance(value, Increment):
+            base = row.values[column]
+            if not isinstance(base, int | float | None):
+                raise DataError(f"{self.meta.label}.{column} holds {base!r}, which is no number to add to.")
+            if base is not None:  # NULL + 1 is NULL
+                yield path.set((path | self._encoded(column, base)) + self._encoded(column, value.amount))
+        elif value is None:
+            yield path.remove()
+        else:
+            yield path.set(self._encoded(column, value))
+        if column == self.expiry:
+            expires = Path([TIME_TO_LIVE])
+            yield expires.remove() if value is None else expires.set({"N": str(_seconds(value))})
+
+    def delete(self, row: Row, guard: frozenset[str] = frozenset()) -> bool:
         """Cost: 1 call."""
         try:
-            self.table.delete(self._key(row.values[self.key]), Path([SORT_KEY]).exists())
+            self.table.delete(item_key(row.item), self._as_read(row, guard))
         except ConditionFailed:
             return False
         return True
+
+    def _as_read(self, row: Row, guard: frozenset[str]) -> Condition:
+        condition: Condition = Path([SORT_KEY]).exists()
+        data = row.item.get(DATA, {}).get("M", {})
+        for column in sorted(guard):
+            condition &= unchanged([DATA, column], data.get(column))
+        return condition
+
+    def _encoded(self, column: str, value: Any) -> dict[str, Any]:
+        return dynamodb_value(self.codecs[column][0](value))
 
     def _item(self, values: Mapping[str, Any]) -> Item:
         data = {c: self.codecs[c][0](value) for c, value in values.items() if value is not None}
@@ -183,18 +220,23 @@ class DocumentMapping(ModelMapping):
                 return None
 
     def _key(self, value: Any) -> Key:
-        return Key(self.partition, str(value))
+        return Key(self.partition, str(self.codecs[self.key][0](value)))
 
-    def _next_key(self) -> int:
+    def _next_key(self, step: int) -> int:
         if not isinstance(self.fields[self.key], AutoFieldMixin):
             raise IntegrityError(f"{self.meta.label} needs a primary key.")
         path: Any = Path(["last"])
-        item = self.table.update(Key(SEQUENCES, self.meta.db_table), [path.add(1)])
+        item = self.table.update(Key(SEQUENCES, self.meta.db_table), [path.add(step)])
         return int(item["last"]["N"])
 
 
+def partition_of(db_table: str) -> str:
+    """The partition that holds the rows of a Django table."""
+    return f"django:{db_table}"
+
+
 def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
+    return math.ceil(moment.timestamp())  # never before its moment
 
 
 def _codec(field: Field[Any, Any]) -> Codec:

@@ -1,84 +1,59 @@
 """Evaluates Django's expressions and lookups over rows in Python.
 
 Each node becomes a function of a row, `{table alias: {column: value}}`. Comparisons follow SQL's three-valued logic:
-None stands for "unknown".
+None stands for "unknown". Making a function checks the whole expression, so that a refusal comes before any request.
 """
 
 from __future__ import annotations
 
-import operator
-import re
-from functools import singledispatchmethod
+from functools import cache, partial, singledispatchmethod
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import aggregates, expressions, lookups
+from django.db.models import DurationField, expressions, lookups
 from django.db.models.fields.json import JSONField
-from django.db.models.functions import Coalesce, Extract, Lower, Upper
+from django.db.models.functions import Cast, Coalesce, Extract, Lower, Random, Upper
 from django.db.models.functions.datetime import TruncBase
 from django.db.models.sql.query import Query
-from django.db.models.sql.where import AND, OR, NothingNode, WhereNode
+from django.db.models.sql.where import AND, OR, ExtraWhere, NothingNode, WhereNode
 
 from aliases.backend.dateparts import extracted, truncated
 from aliases.backend.errors import not_supported
+from aliases.backend.logic import ARITHMETIC, LOOKUPS, all_of, any_of, calculated, contained, negated
+from aliases.backend.mapping import column_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     Values = dict[str, Any]  # column -> value
     Joined = dict[str, Values | None]  # table alias -> its row, None where an outer join found none
-    Function = Callable[[Joined], Any]
+    Function = Callable[[Any], Any]
 
-
-def _text(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
-    return lambda value, other: test(str(value), str(other))
-
-
-def _folded(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
-    return lambda value, other: test(str(value).casefold(), str(other).casefold())
-
-
-LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
-    "exact": operator.eq,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
-    "in": lambda value, others: value in others,
-    "range": lambda value, ends: bool(ends[0] <= value <= ends[1]),
-    "iexact": _folded(operator.eq),
-    "contains": _text(operator.contains),
-    "icontains": _folded(operator.contains),
-    "startswith": _text(str.startswith),
-    "istartswith": _folded(str.startswith),
-    "endswith": _text(str.endswith),
-    "iendswith": _folded(str.endswith),
-    "regex": lambda value, pattern: re.search(pattern, str(value)) is not None,
-    "iregex": lambda value, pattern: re.search(pattern, str(value), re.IGNORECASE) is not None,
-}
-ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "%%": lambda a, b: a - b * int(a / b),  # the sign of the dividend, as in SQL
-}
-AGGREGATES: dict[type[aggregates.Aggregate], Callable[[list[Any]], Any]] = {
-    aggregates.Sum: sum,
-    aggregates.Min: min,
-    aggregates.Max: max,
-    aggregates.Avg: lambda values: sum(values) / len(values),
+# What the node is called by those who write queries, where that is not the name of its class.
+NAMES: dict[type[Any], str] = {
+    Random: "order_by('?') and Random()",
+    ExtraWhere: "extra()",
+    expressions.RawSQL: "raw SQL in a query",
+    expressions.Exists: "Exists()",
+    expressions.Subquery: "Subquery()",
+    expressions.ResolvedOuterRef: "OuterRef()",
+    expressions.Window: "window functions (Window)",
 }
 
 
 class Evaluator:
-    """`using` is the database alias that subqueries run on."""
+    """`using` is the database alias that subqueries run on.
 
-    def __init__(self, using: str) -> None:
+    Over the rows of a subquery, `{name: value}`, references are to those names: `is_outer`.
+    """
+
+    def __init__(self, using: str | None, *, is_outer: bool = False) -> None:
         self.using = using
+        self.is_outer = is_outer
 
     @singledispatchmethod
     def function(self, node: Any) -> Function:
         """A function of a row that gives the node's value. Raises NotSupportedError."""
-        raise not_supported(f"{type(node).__name__} expressions")
+        raise not_supported(NAMES.get(type(node), f"{type(node).__name__} expressions"))
 
     # Logic
 
@@ -86,75 +61,73 @@ class Evaluator:
     def _(self, node: WhereNode) -> Function:
         if node.connector not in {AND, OR}:
             raise not_supported(f"{node.connector} in a filter")
-        tests = [self.function(child) for child in node.children]
-        combined = _all_of if node.connector == AND else _any_of
-        if node.negated:
-            return lambda row: _negated(combined(tests, row))
-        return lambda row: combined(tests, row)
+        combine = partial(
+            all_of if node.connector == AND else any_of, [self.function(child) for child in node.children]
+        )
+        return (lambda row: negated(combine(row))) if node.negated else combine
 
     @function.register(NothingNode)
     def _(self, node: NothingNode) -> Function:
         return lambda row: False
 
     @function.register(lookups.Lookup)
-    def _(self, node: lookups.Lookup) -> Function:
+    def _(self, node: lookups.Lookup[Any]) -> Function:
         name = str(node.lookup_name)
         if isinstance(getattr(node.lhs, "output_field", None), JSONField) and not isinstance(node, lookups.IsNull):
             raise not_supported(f"the lookup {name!r} on JSON")
         value = self.function(node.lhs)
         if isinstance(node, lookups.IsNull):
             return lambda row: (value(row) is None) is node.rhs
+        if name == "in":
+            others = self._set_on_the_right(node)
+            return lambda row: contained(value(row), others(row))
         test = LOOKUPS.get(name)
         if test is None:
             raise not_supported(f"the lookup {name!r}")
         other = self._right_side(node)
-
-        def compared(row: Joined) -> bool | None:
-            left, right = value(row), other(row)
-            return None if left is None or right is None else test(left, right)
-
-        return compared if name != "in" else self._in(value, other)
-
-    def _in(self, value: Function, others: Function) -> Function:
-        """`x IN (a, NULL)` is unknown, not false, where x is not a."""
-
-        def contained(row: Joined) -> bool | None:
-            left, right = value(row), others(row)
-            if not right:
-                return False
-            if left is None:
-                return None
-            return True if left in right else None if None in right else False
-
-        return contained
+        return lambda row: calculated(test, value(row), other(row))
 
     def _right_side(self, node: Any) -> Function:
         wanted = node.rhs
         if isinstance(wanted, Query):
-            return self._subquery(node, wanted)
-        if hasattr(wanted, "resolve_expression"):
-            return self.function(wanted)
-        if node.lookup_name == "in":
-            wanted = {value for value in wanted if value is not None}  # as Django leaves them out of its SQL
+            found = self._subquery(wanted)
+            return lambda row: next(iter(found()), None)
         if node.lookup_name == "range":
-            ends = [self._end(end) for end in wanted]
-            return lambda row: None if None in (both := [end(row) for end in ends]) else both
-        return lambda row: wanted
+            low, high = self._all(wanted)
+            return lambda row: None if None in (ends := (low(row), high(row))) else ends
+        return self._one(wanted)
 
-    def _end(self, end: Any) -> Function:
-        return self.function(end) if hasattr(end, "resolve_expression") else lambda row: end
-
-    def _subquery(self, node: Any, query: Query) -> Function:
-        rows = query.get_compiler(self.using).execute_sql()
-        found = [row[0] for chunk in rows for row in chunk]
-        values: Any = set(found) if node.lookup_name == "in" else found[0] if found else None
+    def _set_on_the_right(self, node: Any) -> Function:
+        wanted = node.rhs
+        if isinstance(wanted, Query):
+            found = self._subquery(wanted)
+            return lambda row: found()
+        if isinstance(wanted, expressions.ExpressionList):
+            others = self._all(wanted)
+            return lambda row: {other(row) for other in others}
+        values = {value for value in wanted if value is not None}  # as Django leaves them out of its SQL
         return lambda row: values
+
+    def _all(self, wanted: Any) -> list[Function]:
+        parts: Iterable[Any] = wanted.get_source_expressions() if hasattr(wanted, "resolve_expression") else wanted
+        return [self._one(part) for part in parts]
+
+    def _one(self, wanted: Any) -> Function:
+        return self.function(wanted) if hasattr(wanted, "resolve_expression") else lambda row: wanted
+
+    def _subquery(self, query: Query) -> Callable[[], set[Any]]:
+        """The values of a subquery that looks at nothing outside: checked now, read once and when they are needed."""
+        if query.get_external_cols():
+            raise not_supported(NAMES[expressions.ResolvedOuterRef])
+        compiler: Any = query.get_compiler(self.using)
+        rows = compiler.prepared()
+        return cache(lambda: {row[0] for row in rows()})
 
     # Values
 
     @function.register(expressions.Col)
     def _(self, node: expressions.Col) -> Function:
-        alias, column = node.alias, node.target.column
+        alias, column = node.alias, column_of(node.target)
 
         def read(row: Joined) -> Any:
             values = row[alias]
@@ -162,35 +135,49 @@ class Evaluator:
 
         return read
 
+    @function.register(expressions.ColPairs)
+    def _(self, node: Any) -> Function:
+        """The key of a relation, as `prefetch_related()` asks for it: a tuple of one column, mostly."""
+        columns = [self.function(column) for column in node.get_cols()]
+        return lambda row: None if None in (values := tuple(column(row) for column in columns)) else values
+
     @function.register(expressions.Value)
     def _(self, node: expressions.Value) -> Function:
         return lambda row: node.value
 
     @function.register(expressions.Ref)
-    def _(self, node: expressions.Ref) -> Function:
-        name, source = node.refs, node.source
-        inner = None if isinstance(source, aggregates.Aggregate) else self.function(source)
-        return lambda row: row[name] if inner is None or name in row else inner(row)
+    def _(self, node: Any) -> Function:
+        name = node.refs
+        return (lambda row: row[name]) if self.is_outer else self.function(node.source)
 
     @function.register(expressions.ExpressionWrapper)
-    def _(self, node: expressions.ExpressionWrapper) -> Function:
+    def _(self, node: Any) -> Function:
         return self.function(node.expression)
 
+    @function.register(Cast)
+    def _(self, node: Any) -> Function:
+        """Django wraps a constant in it for ORDER BY."""
+        (source,) = node.get_source_expressions()
+        if not isinstance(source, expressions.Value):
+            raise not_supported("Cast expressions")
+        return self.function(source)
+
     @function.register(expressions.CombinedExpression)
-    def _(self, node: expressions.CombinedExpression) -> Function:
+    def _(self, node: Any) -> Function:
         left, right = self.function(node.lhs), self.function(node.rhs)
         combine = ARITHMETIC.get(node.connector)
         if combine is None:
             raise not_supported(f"the operator {node.connector}")
+        return lambda row: calculated(combine, left(row), right(row))
 
-        def calculated(row: Joined) -> Any:
-            a, b = left(row), right(row)
-            return None if a is None or b is None else combine(a, b)
-
-        return calculated
+    @function.register(expressions.Case)
+    def _(self, node: Any) -> Function:
+        cases = [(self.function(case.condition), self.function(case.result)) for case in node.cases]
+        default = self.function(node.default)
+        return lambda row: next((result for test, result in cases if test(row)), default)(row)
 
     @function.register(Coalesce)
-    def _(self, node: Coalesce) -> Function:
+    def _(self, node: Any) -> Function:
         options = [self.function(source) for source in node.get_source_expressions()]
         return lambda row: next((value for option in options if (value := option(row)) is not None), None)
 
@@ -203,77 +190,16 @@ class Evaluator:
         return self._of_one(node, lambda value: str(value).upper())
 
     @function.register(Extract)
-    def _(self, node: Extract) -> Function:
-        return self._of_one(node, extracted(str(node.lookup_name), node.tzinfo))
+    def _(self, node: Any) -> Function:
+        part = str(node.lookup_name)
+        if isinstance(node.lhs.output_field, DurationField):
+            raise not_supported(f"extracting {part} from a duration")
+        return self._of_one(node, extracted(part, node.tzinfo))
 
     @function.register(TruncBase)
-    def _(self, node: TruncBase) -> Function:
+    def _(self, node: Any) -> Function:
         return self._of_one(node, truncated(str(node.kind), node.tzinfo, node.output_field))
 
     def _of_one(self, node: Any, calculate: Callable[[Any], Any]) -> Function:
         value = self.function(node.get_source_expressions()[0])
         return lambda row: None if (found := value(row)) is None else calculate(found)
-
-    # Aggregates
-
-    def aggregate(self, node: Any, rows: Sequence[Joined]) -> Any:
-        """The value of an aggregate over all rows. Raises NotSupportedError."""
-        if isinstance(node, Coalesce):  # Sum(..., default=0)
-            values = (self.aggregate(source, rows) for source in node.get_source_expressions())
-            return next((value for value in values if value is not None), None)
-        if not isinstance(node, aggregates.Aggregate):
-            return self.function(node)({})
-        if node.filter is not None:
-            wanted = self.function(node.filter)
-            rows = [row for row in rows if wanted(row)]
-        source = node.get_source_expressions()[0]
-        if isinstance(source, expressions.Star):
-            return len(rows)
-        return self._aggregated(node, self.function(source), rows)
-
-    def _aggregated(self, node: aggregates.Aggregate, value: Function, rows: Iterable[Joined]) -> Any:
-        values = [found for row in rows if (found := value(row)) is not None]
-        if getattr(node, "distinct", False):
-            values = list(dict.fromkeys(values))
-        if isinstance(node, aggregates.Count):
-            return len(values)
-        calculate = AGGREGATES.get(type(node))
-        if calculate is None:
-            raise not_supported(f"the aggregate {type(node).__name__}")
-        return calculate(values) if values else None
-
-
-def _negated(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
-
-
-def _all_of(tests: list[Function], row: Joined) -> bool | None:
-    result: bool | None = True
-    for test in tests:
-        truth = test(row)
-        if truth is None:
-            result = None
-        elif not truth:
-            return False
-    return result
-
-
-def _any_of(tests: list[Function], row: Joined) -> bool | None:
-    result: bool | None = False
-    for test in tests:
-        truth = test(row)
-        if truth is None:
-            result = None
-        elif truth:
-            return True
-    return result
-
-
-def sort_key(value: Function, *, nulls_first: bool) -> Callable[[Joined], tuple[int, Any]]:
-    """Rows without a value stand together, before or after all others."""
-
-    def key(row: Joined) -> tuple[int, Any]:
-        found = value(row)
-        return (0 if nulls_first else 2, 0) if found is None else (1, found)
-
-    return key

@@ -6,9 +6,9 @@ from django.db.backends.base.features import BaseDatabaseFeatures
 class DatabaseFeatures(BaseDatabaseFeatures):
     """What differs from Django's defaults, each with the fact behind it."""
 
-    # Writes are atomic one statement at a time; see DatabaseWrapper.
+    # A write is atomic by itself; see DatabaseWrapper.
     supports_transactions = False
-    uses_savepoints = False
+    uses_savepoints = True
     can_rollback_ddl = False
     atomic_transactions = False
     # An insert knows the key that it was given.
@@ -22,6 +22,7 @@ class DatabaseFeatures(BaseDatabaseFeatures):
     supports_logical_xor = True
     supports_ignore_conflicts = True
     supports_update_conflicts = True
+    supports_update_conflicts_with_target = True
     supports_select_union = True
     supports_select_intersection = True
     supports_select_difference = True
@@ -48,3 +49,5 @@ class DatabaseFeatures(BaseDatabaseFeatures):
     test_db_allows_multiple_connections = True  # every connection reaches the one table
     # Each chunk of iterator() is read when it is asked for.
     can_use_chunked_reads = True
+    # The access path, and what it costs.
+    supports_explaining_query_execution = True

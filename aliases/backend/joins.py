@@ -28,15 +28,14 @@ def check_joins(query: Any) -> list[Any]:
     for join in joins:
         field = join.join_field
         if not (getattr(field, "concrete", False) and (field.many_to_one or field.one_to_one)):
-            raise not_supported(f"joins over to-many relations ({field.name})")
+            raise not_supported(f"joins over to-many relations ({join.table_name})")
         if join.filtered_relation or len(join.join_cols) != 1:
-            raise not_supported(f"joins on a condition ({field.name})")
+            raise not_supported(f"joins on a condition ({join.table_name})")
     return joins
 
 
-def joined(query: Any, pairs: Iterator[Pair], connection: Any) -> Iterator[Pair]:
-    """Each row with the relations that the query refers to."""
-    joins = check_joins(query)
+def joined(joins: list[Any], pairs: Iterator[Pair], connection: Any) -> Iterator[Pair]:
+    """Each row with the relations that the query refers to. Cost: 1 call for each 100 related rows."""
     if not joins:
         return pairs
     rows = list(pairs)

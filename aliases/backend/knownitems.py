@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from aliases.backend.errors import not_supported
 from aliases.backend.listings import listings
-from aliases.backend.mapping import Increment, ModelMapping, Row
+from aliases.backend.mapping import Increment, ModelMapping, Row, moment
 from aliases.backend.planning import AccessPath, Constraints
 from aliases.records.destinations import local_domains
 from aliases.records.exceptions import NotFound
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from aliases.records.registry import Known
 
 WRITABLE = frozenset({"description", "active"})
+KEPT_BY_THE_REGISTRY = frozenset({"created_datetime", "modified_datetime"})
 
 
 class _KnownMapping(ModelMapping):
@@ -37,7 +37,7 @@ class _KnownMapping(ModelMapping):
         """Add, describe, switch."""
         raise NotImplementedError
 
-    def choose(self, constraints: Constraints, page_size: int | None) -> AccessPath:
+    def choose(self, constraints: Constraints, enough: int | None) -> AccessPath:
         return AccessPath(f"all {self.kind}", "1 GetItem and 1 Query for each megabyte", self._rows)
 
     def _rows(self) -> Iterator[Row]:
@@ -46,8 +46,8 @@ class _KnownMapping(ModelMapping):
                 self.key: known.name,
                 "description": known.description,
                 "active": known.active,
-                "created_datetime": _moment(known.created),
-                "modified_datetime": _moment(known.modified),
+                "created_datetime": moment(known.created),
+                "modified_datetime": moment(known.modified),
             }
             yield Row({column: values[column] for column in self.fields}, {})
 
@@ -59,13 +59,16 @@ class _KnownMapping(ModelMapping):
             switch(known.name, False)
         return {**values, self.key: known.name}
 
-    def update(self, row: Row, changes: Mapping[str, Any]) -> bool:
-        """Cost: 3 calls for the description, 3 for the switch."""
+    def check_update(self, changes: Mapping[str, Any]) -> None:
+        super().check_update(changes)
+        for column, value in changes.items():
+            if isinstance(value, Increment) or column not in WRITABLE | KEPT_BY_THE_REGISTRY:
+                raise not_supported(f"changing {column} of a {self.noun}")
+
+    def update(self, row: Row, changes: Mapping[str, Any], guard: frozenset[str] = frozenset()) -> bool:
+        """Cost: 3 calls for the description, 3 for the switch. Raises Conflict where it changes at the same moment."""
         _, describe, switch = self.calls()
         name, wanted = row.values[self.key], {c: v for c, v in changes.items() if v != row.values[c]}
-        for column, value in wanted.items():
-            if isinstance(value, Increment) or column not in {*WRITABLE, "modified_datetime"}:
-                raise not_supported(f"changing {column} of a {self.noun}")
         try:
             if "description" in wanted:
                 describe(name, wanted["description"] or "")
@@ -87,7 +90,7 @@ class DomainMapping(_KnownMapping):
         registry = self.registry
         return registry.add_domain, registry.describe_domain, registry.set_domain_active
 
-    def delete(self, row: Row) -> bool:
+    def delete(self, row: Row, guard: frozenset[str] = frozenset()) -> bool:
         """Cost: 4 calls. Raises InUse while aliases exist."""
         try:
             self.registry.remove_domain(row.values[self.key])
@@ -107,14 +110,10 @@ class DestinationMapping(_KnownMapping):
         registry = self.registry
         return registry.add_destination, registry.describe_destination, registry.set_destination_active
 
-    def delete(self, row: Row) -> bool:
+    def delete(self, row: Row, guard: frozenset[str] = frozenset()) -> bool:
         """Cost: 3 calls and a listing of the aliases. Raises InUse while aliases name it."""
         try:
             self.registry.remove_destination(row.values[self.key])
         except NotFound:
             return False
         return True
-
-
-def _moment(unix_seconds: int) -> datetime | None:
-    return datetime.fromtimestamp(unix_seconds, UTC) if unix_seconds else None

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.utils import format_number
 
 
 class DatabaseOperations(BaseDatabaseOperations):
@@ -27,7 +29,9 @@ class DatabaseOperations(BaseDatabaseOperations):
         return value
 
     def adapt_decimalfield_value(self, value: Any, max_digits: Any = None, decimal_places: Any = None) -> Any:
-        return value
+        """Rounded to the places of the field, as every database does."""
+        rounded = format_number(value, max_digits, decimal_places)
+        return None if rounded is None else Decimal(rounded)
 
     def adapt_integerfield_value(self, value: Any, internal_type: Any) -> Any:
         return value

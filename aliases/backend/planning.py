@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models.expressions import Col
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, LessThan, LessThanOrEqual, StartsWith
+from django.db.models.fields.tuple_lookups import TupleIn
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    LessThan,
+    LessThanOrEqual,
+    Range,
+    StartsWith,
+)
 from django.db.models.sql.query import Query
 from django.db.models.sql.where import AND, NothingNode, WhereNode
 
@@ -25,13 +35,17 @@ class Order(NamedTuple):
 
 @dataclass(slots=True)
 class Constraints:
-    """What every wanted row must satisfy, column by column. What is not said here is left to the evaluation."""
+    """What every wanted row must satisfy, column by column.
+
+    `is_all` says that a row which satisfies `equal` is wanted; without it the evaluation may drop rows.
+    """
 
     equal: dict[str, list[Any]] = field(default_factory=dict)
     prefix: dict[str, str] = field(default_factory=dict)
     at_least: dict[str, Any] = field(default_factory=dict)
     at_most: dict[str, Any] = field(default_factory=dict)
     impossible: bool = False
+    is_all: bool = True
 
     def restrict(self, column: str, values: Iterable[Any]) -> None:
         wanted = list(dict.fromkeys(values))
@@ -80,21 +94,42 @@ def _visit(node: Any, alias: str | None, found: Constraints) -> None:
         if not node.negated and (node.connector == AND or len(node.children) == 1):
             for child in node.children:
                 _visit(child, alias, found)
+        else:
+            found.is_all = False
     elif isinstance(getattr(node, "lhs", None), Col) and node.lhs.alias == alias:
         _take(node, node.lhs.target.column, node.rhs, found)
+    elif isinstance(node, TupleIn) and len(node.lhs) == 1 and node.lhs.alias == alias and isinstance(node.rhs, list):
+        found.restrict(node.lhs.targets[0].column, [values[0] for values in node.rhs])  # as prefetch_related() asks
+    else:
+        found.is_all = False
 
 
 def _take(lookup: Any, column: str, wanted: Any, found: Constraints) -> None:
-    if isinstance(wanted, Query) or hasattr(wanted, "resolve_expression"):
+    if isinstance(wanted, Query | dict) or hasattr(wanted, "resolve_expression"):
+        found.is_all = False  # a subquery, plain data of a JSON column, or what another column holds
         return
     match lookup:
         case Exact():
             found.restrict(column, [wanted])
+            return
         case In():
             found.restrict(column, [value for value in wanted if value is not None])
+            return
         case StartsWith() if lookup.lookup_name == "startswith":
             found.prefix[column] = max(str(wanted), found.prefix.get(column, ""), key=len)
         case GreaterThan() | GreaterThanOrEqual():
             found.raise_floor(column, wanted)
         case LessThan() | LessThanOrEqual():
             found.lower_ceiling(column, wanted)
+        case Range() if None not in wanted:
+            found.raise_floor(column, wanted[0])
+            found.lower_ceiling(column, wanted[1])
+    found.is_all = False
+
+
+def columns_of(node: Any, alias: str | None) -> frozenset[str]:
+    """The columns of the table `alias` that an expression or a WHERE clause looks at."""
+    if isinstance(node, Col):
+        return frozenset({str(node.target.column)} if node.alias == alias else ())
+    sources = node.get_source_expressions() if hasattr(node, "get_source_expressions") else ()
+    return frozenset().union(*(columns_of(source, alias) for source in sources))

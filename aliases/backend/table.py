@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aliases.backend.listings import listings
 from aliases.backend.ownwrites import OwnWrites
-from aliases.records.connection import PATIENT_LIMITS, Delete, Put, Table, Update, table_name
+from aliases.records.connection import PATIENT_LIMITS, Delete, Put, Table, Update, item_key, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("aliases.backend.requests")
 
+BATCH_WRITE = "BatchWriteItem"
+
 _tables: dict[tuple[str, ...], SiteTable] = {}
 _lock = threading.Lock()
 
@@ -32,9 +34,25 @@ class SiteTable(Table):
     def __init__(self, name: str, region: str | None = None) -> None:
         super().__init__(name, PATIENT_LIMITS, region)
         self.own = OwnWrites()
+        self.session.register("after-call.dynamodb", _log_request)  # before the session makes a client
         self.open()
-        client: Any = self._connection.connection.client
-        client.meta.events.register("after-call.dynamodb", _log_request)
+
+    def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if operation != BATCH_WRITE:
+            return super().call(operation, arguments)
+        listings.forget()
+        answer = super().call(operation, arguments)
+        left = answer.get("UnprocessedItems", {}).get(self.name, [])
+        for request in arguments["RequestItems"][self.name]:
+            if request not in left:
+                self._note_batched(request)
+        return answer
+
+    def _note_batched(self, request: dict[str, Any]) -> None:
+        if "PutRequest" in request:
+            self.own.put(request["PutRequest"]["Item"])
+        else:
+            self.own.removed(item_key(request["DeleteRequest"]["Key"]))
 
     def put(self, item: Item, condition: Condition | None = None) -> None:
         listings.forget()
@@ -78,12 +96,13 @@ def open_table(name: str = "") -> SiteTable:
         return _tables[wanted]
 
 
-def _log_request(model: Any, parsed: dict[str, Any], **_: Any) -> None:
-    """One line for each request at level DEBUG, with the capacity that it consumed (units of the API's answer)."""
+def _log_request(**event: Any) -> None:
+    """One line for each request at level DEBUG, with the capacity that it consumed."""
     if logger.isEnabledFor(logging.DEBUG):
-        logger.debug("%s consumed %s", model.name, _units(parsed.get("ConsumedCapacity")))
+        logger.debug("%s consumed %s", event["model"].name, consumed(event["parsed"].get("ConsumedCapacity")))
 
 
-def _units(capacity: Any) -> str:
-    entries = capacity if isinstance(capacity, list) else [capacity or {}]
-    return " + ".join(f"{entry.get('CapacityUnits', '?')} units" for entry in entries)
+def consumed(capacity: Any) -> str:
+    """What the API says about consumed capacity, in words: one entry, or one for each table."""
+    entries = capacity if isinstance(capacity, list) else [capacity]
+    return " + ".join(f"{(entry or {}).get('CapacityUnits', '?')} units" for entry in entries or [None])

@@ -273,7 +273,7 @@ class AliasStore:
         return stored
 
     def rename(
-        self, key: Key, local_part: str, domain: str, change: Change | None = None, identifier: str | None = None
+        self, key: Key, local_part: str, domain: str, *, change: Change | None = None, identifier: str | None = None
     ) -> Alias:
         """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
 

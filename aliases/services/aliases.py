@@ -1,22 +1,29 @@
-"""Aliases: create, edit, rename, move, pause, resume, ignore, set destinations, describe, delete."""
+"""Aliases: create, edit, rename, move, pause, resume, ignore, set destinations, describe, delete, restore."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aliases.models import Alias, State
-from aliases.records.addresses import domain_name, shown_form
-from aliases.records.exceptions import AlreadyExists, InvalidAddress
+from aliases.records.addresses import alias_key, domain_name, shown_form
+from aliases.records.backoff import pause
+from aliases.records.connection import MOST_TRIES
+from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress
 from aliases.records.history import Action
+from aliases.records.keys import Key
 from aliases.records.store import Change
-from aliases.services.histories import alias_entry, write_down
-from aliases.services.names import NameStyle, generated_name
+from aliases.services.histories import alias_entry, differences, last_state, write_down
+from aliases.services.names import NameStyle, completed_name, generated_name
 from aliases.services.stores import alias_model, alias_store, registry
+from aliases.services.texts import check_description
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
+    from aliases.records.alias import Alias as AliasRecord
     from aliases.records.history import HistoryEntry
+    from aliases.records.store import AliasStore
 
 MOST_NAMES = 5  # generated names tried before we give up: two words meet by chance now and then
 
@@ -28,27 +35,35 @@ STATE_CHANGES = {
 STATE_ACTIONS = {State.ACTIVE: Action.RESUMED, State.IGNORED: Action.IGNORED, State.PAUSED: Action.PAUSED}
 
 
+def find_alias(address: str) -> Alias:
+    """The alias with exactly this address, in any spelling. Raises NotFound. Cost: 1 call."""
+    return alias_model(alias_store().find(address))
+
+
 def create_alias(
     domain: str,
     *,
     by: str,
     local_part: str = "",
+    start: str = "",
     style: NameStyle = NameStyle.WORDS,
     destination: str = "",
     destinations: Mapping[str, bool] | None = None,
     description: str = "",
     state: State = State.ACTIVE,
 ) -> Alias:
-    """Make an alias; without `local_part` its name is generated in the given style.
+    """Make an alias. Without `local_part` its name is generated: `start` completed, or else one in the given style.
 
-    Raises InvalidAddress (an unserved domain too), AlreadyExists. Cost: 3 calls, one more for a destination elsewhere.
+    Raises InvalidAddress (an unserved domain too), AlreadyExists. Cost: 3 calls, and 1 where a destination is a
+    mailbox elsewhere; 2 more for each generated name that is taken.
     """
+    check_description(description)
     check_served(domain)
-    store, tries = alias_store(), 1 if local_part else MOST_NAMES
-    for left in reversed(range(tries)):
+    store = alias_store()
+    for tries in range(1, MOST_NAMES + 1):
         try:
             record = store.create(
-                local_part or generated_name(style),
+                local_part or (completed_name(start) if start else generated_name(style)),
                 domain,
                 destination,
                 destinations=destinations,
@@ -56,10 +71,11 @@ def create_alias(
                 active=state is not State.PAUSED,
                 ignore=state is State.IGNORED,
             )
-            break
         except AlreadyExists:
-            if not left:
+            if local_part or tries == MOST_NAMES:
                 raise
+        else:
+            break
     alias = alias_model(record)
     write_down(alias_entry(Action.CREATED, alias, by))
     return alias
@@ -76,35 +92,67 @@ def check_served(domain: str) -> None:
 def edit_alias(
     alias: Alias, *, by: str, local_part: str | None = None, domain: str | None = None, change: Change | None = None
 ) -> Alias:
-    """Change what is given, and nothing else; with another address it is one transaction.
+    """Change what is given, and nothing else: all of it at once, with another address in one transaction.
 
-    Raises InvalidAddress, AlreadyExists, NotFound, Conflict. Cost: 2 calls; 4 for another address.
+    `alias` may have been read long ago: what others changed meanwhile stays, and where it was deleted, or has another
+    address by now, that raises NotFound.
+    Raises InvalidAddress, AlreadyExists, NotFound, Conflict. Cost: 2 calls, 3 for another name, 4 for another domain; 1
+    more where a destination is a mailbox elsewhere. None where nothing is given that differs.
     """
-    edited, entry = _edited(alias, by, local_part, domain, change)
+    wanted = change or Change()
+    check_description(wanted.description or "")
+    key = _wanted_key(alias, local_part, domain)
+    if key == alias.key and wanted == Change():
+        return alias
+    if key.sub_domain != alias.sub_domain:
+        check_served(key.sub_domain)
+    edited, entry = changed_alias(alias, wanted, by, key=key)
     write_down(entry)
     return edited
 
 
-def _edited(
+def _wanted_key(alias: Alias, local_part: str | None, domain: str | None) -> Key:
+    """An alias that an older version stored in upper case keeps its key until somebody gives it another address."""
+    given = Key(
+        alias.sub_domain if domain is None else domain, alias.alias_address if local_part is None else local_part
+    )
+    return given if given == alias.key else alias_key(given.alias_address, given.sub_domain)
+
+
+def changed_alias(
     alias: Alias,
+    change: Change,
     by: str,
-    local_part: str | None,
-    domain: str | None,
-    change: Change | None,
+    *,
+    store: AliasStore | None = None,
+    key: Key | None = None,
     action: Action | None = None,
+    in_place_of: Mapping[str, Any] | None = None,
 ) -> tuple[Alias, HistoryEntry]:
-    store = alias_store()
-    name, place = local_part or alias.alias_address, domain or alias.sub_domain
-    moves = (name, place) != (alias.alias_address, alias.sub_domain)
-    if moves and place != alias.sub_domain:
-        check_served(place)
-    if moves:
-        record = store.rename(alias.key, name, place, change)
+    """The change carried out, its history entry left to the caller: many of them are written down at once.
+
+    `in_place_of` as in `AliasStore.change`. Cost: 1 call; 2 for another key.
+    """
+    store = store or alias_store()
+    if key is None or key == alias.key:
+        record = store.change(alias.key, change, alias.identifier, in_place_of)
     else:
-        record = store.change(alias.key, change or Change(), alias.identifier)
+        record = _moved(store, alias, key, change)
     edited = alias_model(record)
     said = action or (Action.RENAMED if edited.address != alias.address else Action.CHANGED)
-    return edited, alias_entry(said, edited, by, alias)
+    return edited, alias_entry(said, edited, by, differences(alias, edited, change))
+
+
+def _moved(store: AliasStore, alias: Alias, key: Key, change: Change) -> AliasRecord:
+    """A move leaves alone what it does not name, so one that meets a counted use, or another change, is repeated."""
+    for tries in range(1, MOST_TRIES):
+        try:
+            return store.rename(
+                alias.key, key.alias_address, key.sub_domain, change=change, identifier=alias.identifier
+            )
+        except Conflict:
+            pause(tries)
+    return store.rename(alias.key, key.alias_address, key.sub_domain, change=change, identifier=alias.identifier)
 
 
 def rename_alias(alias: Alias, local_part: str, *, by: str) -> Alias:
@@ -134,37 +182,32 @@ def ignore_alias(alias: Alias, *, by: str) -> Alias:
 
 def set_alias_state(alias: Alias, state: State, *, by: str) -> Alias:
     """Raises NotFound. Cost: 2 calls."""
-    edited, entry = changed_state(alias, state, by)
+    edited, entry = changed_alias(alias, STATE_CHANGES[state], by, action=STATE_ACTIONS[state])
     write_down(entry)
     return edited
 
 
-def changed_state(alias: Alias, state: State, by: str) -> tuple[Alias, HistoryEntry]:
-    """The same, its history entry left to the caller: many of them are written down at once. Cost: 1 call."""
-    return _edited(alias, by, None, None, STATE_CHANGES[state], STATE_ACTIONS[state])
-
-
-def changed_with(alias: Alias, change: Change, by: str) -> tuple[Alias, HistoryEntry]:
-    """The change carried out, its history entry left to the caller. Cost: 1 call."""
-    return _edited(alias, by, None, None, change)
-
-
 def set_alias_destinations(alias: Alias, destinations: Mapping[str, bool], *, by: str) -> Alias:
-    """All of its destinations, each on or off. Raises InvalidAddress, NotFound. Cost: 2 calls."""
+    """All of its destinations, each on or off. Raises InvalidAddress, NotFound. Cost: 2 calls, 3 with one elsewhere."""
     return edit_alias(alias, by=by, change=Change(destinations=destinations))
 
 
 def describe_alias(alias: Alias, description: str, *, by: str) -> Alias:
-    """Raises NotFound. Cost: 2 calls."""
+    """Raises InvalidAddress, NotFound. Cost: 2 calls."""
     return edit_alias(alias, by=by, change=Change(description=description))
 
 
-def delete_alias(alias: Alias, *, by: str) -> None:
-    """Its mail is refused from now on, as for an address that never was. Raises NotFound. Cost: 2 calls."""
-    write_down(deleted_alias(alias, by))
+def delete_alias(alias: Alias, *, by: str) -> HistoryEntry:
+    """Its mail is refused from now on, as for an address that never was. What it returns, `restore_alias` takes.
+
+    Raises NotFound. Cost: 2 calls.
+    """
+    entry = deleted_alias(alias, by)
+    write_down(entry)
+    return entry
 
 
-def deleted_alias(alias: Alias, by: str) -> HistoryEntry:
+def deleted_alias(alias: Alias, by: str, store: AliasStore | None = None) -> HistoryEntry:
     """The same, its history entry left to the caller. Cost: 1 call."""
-    alias_store().delete(alias.key, alias.identifier)
-    return alias_entry(Action.DELETED, alias, by)
+    (store or alias_store()).delete(alias.key, alias.identifier)
+    return alias_entry(Action.DELETED, alias, by, last_state(alias))

@@ -6,10 +6,12 @@ import secrets
 import uuid
 from enum import StrEnum
 
+from aliases.records.addresses import local_part_name
 from aliases.services.words import FIRST, SECOND
 
 FIRST_WORDS, SECOND_WORDS = tuple(FIRST.split()), tuple(SECOND.split())
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for one another: i, l, o, 0, 1
+NAME_LETTERS = "".join(letter for letter in LETTERS if letter not in "aeuy")  # no vowels: no word comes by chance
 CHARACTERS = 10
 TAIL = 4
 
@@ -33,9 +35,12 @@ def generated_name(style: NameStyle = NameStyle.WORDS) -> str:
 
 
 def completed_name(start: str) -> str:
-    """`shop.` becomes `shop.k7xq`: the name of a site, and four characters that nobody guesses."""
-    return f"{start}{_letters(TAIL)}"
+    """`shop.` becomes `shop.k7xq`: the name of a site, and four characters that nobody guesses.
+
+    Raises InvalidAddress where the start cannot begin a local part, or leaves no room.
+    """
+    return local_part_name(f"{start.strip()}{_letters(TAIL)}")
 
 
 def _letters(count: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(count))
+    return "".join(secrets.choice(NAME_LETTERS) for _ in range(count))

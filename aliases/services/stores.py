@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from aliases.models import Alias
+from aliases.models import Alias, Destination, Domain
 from aliases.records.connection import to_item
 from aliases.records.destinations import local_domains
+from aliases.records.exceptions import RecordError
 from aliases.records.history import HistoryStore
 from aliases.records.registry import Registry
 from aliases.records.store import AliasStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aliases.backend.table import SiteTable
     from aliases.records.alias import Alias as AliasRecord
+    from aliases.records.registry import Known
+
+M = TypeVar("M", Domain, Destination)
 
 
 def site_table() -> SiteTable:
@@ -24,8 +32,9 @@ def site_table() -> SiteTable:
     return table
 
 
-def alias_store() -> AliasStore:
-    return AliasStore(site_table(), local_domains())
+def alias_store(*, for_many: bool = False) -> AliasStore:
+    """`for_many` as in AliasStore."""
+    return AliasStore(site_table(), local_domains(), for_many=for_many)
 
 
 def registry() -> Registry:
@@ -42,3 +51,37 @@ def alias_model(record: AliasRecord) -> Alias:
     values = connection.mapping(Alias).decoded(to_item(record))
     fields = Alias._meta.concrete_fields
     return Alias.from_db(DEFAULT_DB_ALIAS, [f.attname for f in fields], [values[f.column] for f in fields])
+
+
+def known_model(model: type[M], known: Known) -> M:
+    """The model of a domain or a destination that the registry gave. No request."""
+    values: dict[str, Any] = {
+        model._meta.pk.attname: known.name,
+        "description": known.description,
+        "active": known.active,
+        "created_datetime": _moment(known.created),
+        "modified_datetime": _moment(known.modified),
+    }
+    names = [f.attname for f in model._meta.concrete_fields]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [values[name] for name in names])
+
+
+def _moment(unix_seconds: int) -> datetime | None:
+    return datetime.fromtimestamp(unix_seconds, UTC) if unix_seconds else None
+
+
+def every_alias() -> Iterator[Alias]:
+    """From the index, with what this process wrote lately laid over it. Raises TableError. Cost: a listing."""
+    with record_errors():
+        yield from Alias.objects.all()
+
+
+@contextmanager
+def record_errors() -> Iterator[None]:
+    """The errors of the records in place of those that Django's own queries make of them."""
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error.__cause__, RecordError):
+            raise error.__cause__ from error
+        raise

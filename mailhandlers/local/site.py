@@ -1,4 +1,4 @@
-"""Serves the Django site on 127.0.0.1, with a thread for each request."""
+"""Serves the Django site on 127.0.0.1, with a thread for each request; makes its first operator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
 from mailhandlers.local.settings import HOST, HTTP_VARIABLE, POLL_SECONDS, LocalError
+
+OPERATOR = "admin"
 
 
 class SiteServer:
@@ -39,6 +41,16 @@ class SiteServer:
     def stop(self) -> None:
         self._server.shutdown()
         self._thread.join()
+
+    def first_operator(self) -> str:
+        """The password of the operator that was made because there is none yet; empty where there is one.
+
+        The site has to be started, so that Django is set up.
+        """
+        from tacomail_site.accounts.first import ensure_operator, new_password
+
+        password = new_password()
+        return password if ensure_operator(OPERATOR, password) else ""
 
     def close(self) -> None:
         """Give the port back; also where `start` was never called."""

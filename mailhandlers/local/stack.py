@@ -40,7 +40,7 @@ from mailhandlers.local.settings import (
     TABLE,
     LocalError,
 )
-from mailhandlers.local.site import SiteServer
+from mailhandlers.local.site import OPERATOR, SiteServer
 from mailhandlers.local.smtp import SmtpServer, bind
 from tacomail_site.deployment.provision import provision
 from tacomail_site.deployment.resources import Deployment
@@ -72,6 +72,7 @@ class Stack:
         self.http_port = settings.http_port
         self.smtp_port = settings.smtp_port
         self.endpoint = ""
+        self.password = ""  # of the operator that the first start makes; no other start knows it
         self._python_functions = functions
         self._started = ExitStack()
 
@@ -108,6 +109,7 @@ class Stack:
         saver.start()
 
         site.start()
+        self.password = site.first_operator()
         started.callback(site.stop)
         smtp = SmtpServer(self._receiver(started, keeper), listening)
         smtp.start()
@@ -222,6 +224,7 @@ def summary(stack: Stack) -> str:
         "tacomail runs on this machine. Stop it with Ctrl-C.",
         "",
         f"  Site       http://{HOST}:{stack.http_port}/",
+        f"  Sign in    {_sign_in(stack.password)}",
         f"  SMTP       {HOST} port {stack.smtp_port}",
         f"  AWS        {stack.endpoint}  (for other programs: set -a; . {folder}/{FILE}; set +a)",
         f"  Maildirs   {folder}/{MAILDIR_FOLDER}/alice, {folder}/{MAILDIR_FOLDER}/bob",
@@ -234,6 +237,12 @@ def summary(stack: Stack) -> str:
         "",
         f"At first there are shop@, news@, archive@, quiet@ (ignored) and closed@ (inactive) at {DOMAIN}.",
     ))  # fmt: skip
+
+
+def _sign_in(password: str) -> str:
+    if password:
+        return f"as {OPERATOR} with the password {password}  (shown only now)"
+    return f"as {OPERATOR}, with the password that the first start showed"
 
 
 def _shown(path: Path) -> str:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.differential import differential_figures
 from tests.bench.figures import markdown
 from tests.bench.importing import import_figures
 from tests.bench.memory import memory_figure
@@ -27,6 +28,7 @@ def main() -> int:
             *start_figures(aws, installation),
             *site_figures(aws, installation),
             *import_figures(aws, installation),
+            *differential_figures(installation),
         ]
     print(markdown(figures))  # noqa: T201  the output of this command
     return 1 if any(figure.fails for figure in figures) else 0

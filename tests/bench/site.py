@@ -77,7 +77,7 @@ def _pages(aws: MotoServer, client: Client) -> Iterator[Figure]:
     yield _counted(aws, "sign-in", lambda: client.post("/accounts/sign-in/", sign_in))
     yield _counted(aws, f"list of {ALIASES:,} aliases", lambda: client.get(LIST), most=5)
     yield _counted(
-        aws, "its third page, searched and sorted", lambda: client.get(LIST, {"q": "bench", "o": "-1", "p": 3}), 5
+        aws, "its third page, searched and sorted", lambda: client.get(LIST, {"q": "bench", "o": "-1", "p": "3"}), 5
     )
     form = f"{LIST}{identifier(500)}/change/"
     yield _counted(aws, "form of an alias", lambda: client.get(form), most=4)

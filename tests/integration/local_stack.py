@@ -94,6 +94,10 @@ class LocalStack:
         """All that it has printed since its last start."""
         return self._printed.read_text()
 
+    @property
+    def site(self) -> str:
+        return f"http://{HOST}:{self.variables['TACOMAIL_HTTP_PORT']}"
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """The exit code. Stopping twice does no harm."""
         if self._running().poll() is None:

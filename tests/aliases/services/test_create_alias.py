@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
 from aliases.models import Alias, State
@@ -7,7 +10,7 @@ from aliases.records.exceptions import AlreadyExists, InvalidAddress
 from aliases.records.history import Action
 from aliases.services import aliases as services
 from aliases.services.aliases import create_alias
-from aliases.services.histories import history_of
+from aliases.services.histories import history_of, recent_history
 from aliases.services.names import NameStyle
 from tests.support.site import DESTINATION, DOMAIN
 
@@ -67,3 +70,36 @@ def test_the_history_tells_who_made_it() -> None:
     made = create_alias(DOMAIN, local_part="shop", destination=DESTINATION, by="alice")
     (entry,) = history_of("alias", made.pk)
     assert (entry.action, entry.actor, entry.object_name) == (Action.CREATED, "alice", f"shop@{DOMAIN}")
+
+
+def test_the_beginning_of_a_name_can_be_given() -> None:
+    made = create_alias(DOMAIN, start="Bookshop.", destination=DESTINATION, by="alice")
+    assert re.fullmatch(r"bookshop\.\w{4}", made.alias_address)
+
+
+def test_a_completed_name_that_is_taken_is_completed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = iter(["shop.1", "shop.1", "shop.2"])
+    monkeypatch.setattr(services, "completed_name", lambda start: next(names))
+    create_alias(DOMAIN, start="shop.", destination=DESTINATION, by="alice")
+    assert create_alias(DOMAIN, start="shop.", destination=DESTINATION, by="alice").alias_address == "shop.2"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"local_part": "a..b"}, "alias"),
+        ({"local_part": "", "start": "a b"}, "alias"),
+        ({"domain": "localhost"}, "domain"),
+        ({"destination": ""}, "destination"),
+        ({"destinations": {"a@b@c": True}}, "destination"),
+        ({"destination": f"x@{DOMAIN}"}, "destination"),
+        ({"description": "x" * 1001}, "description"),
+        ({"description": "\ud800"}, "description"),
+    ],
+)
+def test_wrong_input_is_refused_by_its_field_and_makes_nothing(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidAddress) as refused:
+        create_alias(**{"domain": DOMAIN, "local_part": "shop", "destination": DESTINATION, "by": "alice", **wrong})
+    assert refused.value.field == field
+    assert not Alias.objects.exists()
+    assert list(recent_history(10)) == []

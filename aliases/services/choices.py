@@ -1,0 +1,40 @@
+"""What an operator can choose from: the domains that are served, and the destinations that are registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aliases.records.configuration import ConfigurationItem, served_domains
+from aliases.records.connection import from_item
+from aliases.records.exceptions import TableUnavailable
+from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY
+from aliases.services.stores import site_table
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Each in order. `paused` are the registered destinations that are off."""
+
+    domains: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+
+    @property
+    def known_destinations(self) -> tuple[str, ...]:
+        """Those that are on, then those that are off."""
+        return self.destinations + tuple(text for text in self.paused if text not in self.destinations)
+
+
+def read_choices() -> Choices:
+    """From the two configuration records, never from the aliases. Raises TableUnavailable. Cost: 1 call."""
+    found, unread = site_table().batch_get((DOMAINS_KEY, DESTINATIONS_KEY))
+    if unread:
+        raise TableUnavailable("The table gave no answer about domains and destinations; try again.")
+    domains = served_domains(found.get(DOMAINS_KEY)) or ()
+    item = found.get(DESTINATIONS_KEY)
+    record = None if item is None else from_item(ConfigurationItem, item)
+    return Choices(
+        tuple(sorted(domains)),
+        tuple(sorted(record.values or ())) if record else (),
+        tuple(sorted(record.paused or ())) if record else (),
+    )

@@ -1,0 +1,75 @@
+"""Believes a session only with our mark, and keeps operators who must set up two-step sign-in at setting it up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.models import Device
+
+from tacomail_site.accounts.sessions import SecondStep, second_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+    GetResponse = Callable[[HttpRequest], HttpResponseBase]
+    View = Callable[..., HttpResponseBase]
+
+OPEN = "open_before_two_step"
+
+
+class TwoStepMiddleware:
+    """In place of django-otp's middleware, which loads the operator's device in every request.
+
+    `request.user.otp_device` and `request.user.is_verified()` mean what they mean there, but rest on the session's
+    mark, so that a request of somebody who signed in costs the session and the operator and nothing else. The device
+    itself is loaded only when somebody looks at it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.user = SimpleLazyObject(partial(_believed, request, request.user))  # type: ignore[assignment]  # lazy
+        del request.auser  # it would give the user without asking for the mark; there are no asynchronous views
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseRedirect | None:
+        if getattr(view, OPEN, False) or not must_set_up_two_step(request.user):
+            return None
+        return redirect("accounts:two_step_set_up")
+
+
+def open_before_two_step(view: View) -> View:
+    """A view that operators reach who must set up two-step sign-in and have not."""
+    setattr(view, OPEN, True)
+    return view
+
+
+def must_set_up_two_step(user: Any) -> bool:
+    """Whether nothing but setting it up is open to this user: it is required, and the session has not passed it."""
+    return bool(user.is_authenticated and user.two_step_required and not user.is_verified())
+
+
+def _believed(request: HttpRequest, user: Any) -> Any:
+    """The user of the session, where the session has our mark; else nobody."""
+    step = second_step(request) if user.is_authenticated else None
+    believed: Any = user if step is not None else AnonymousUser()
+    believed.otp_device = None
+    if step is SecondStep.PASSED:
+        device_id = request.session.get(DEVICE_ID_SESSION_KEY, "")
+        believed.otp_device = SimpleLazyObject(partial(Device.from_persistent_id, device_id))
+    believed.is_verified = partial(_is_verified, believed)
+    return believed
+
+
+def _is_verified(user: Any) -> bool:
+    return user.otp_device is not None
