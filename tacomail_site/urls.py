@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from tacomail_site.views import placeholder
+from tacomail_site.views import home
 
 urlpatterns = [
-    path("", placeholder, name="home"),
+    path("", home, name="home"),
     path("admin/", admin.site.urls),
     path("accounts/", include("tacomail_site.accounts.urls")),
 ]
+handler500 = "tacomail_site.views.failed"

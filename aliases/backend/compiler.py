@@ -26,6 +26,7 @@ from aliases.backend.ordering import Ordering
 from aliases.backend.planning import AccessPath, Constraints, columns_of, constraints_of
 from aliases.backend.refusals import check_supported
 from aliases.backend.storable import check_storable
+from aliases.records.backoff import pause
 from aliases.records.exceptions import Conflict
 
 if TYPE_CHECKING:
@@ -207,10 +208,9 @@ class WritingStatement(Statement):
         """A row that changed meanwhile is read, tested and written again, a few times."""
         key, current = pair[0].values[self.mapping.key], pair
         for tries in range(MOST_TRIES):
-            if tries:
-                pause(tries)
             if write(*current):
                 return True
+            pause(tries)
             again = self.source(evaluator, self.mapping.path(Constraints(equal={self.mapping.key: [key]})))
             found = next(again(), None)
             if found is None:

@@ -27,7 +27,7 @@ from aliases.backend.storable import is_number, is_storable_key
 from aliases.records.attributes import dynamodb_value, plain_value
 from aliases.records.connection import item_key, raw_key
 from aliases.records.exceptions import AlreadyExists, ConditionFailed
-from aliases.records.keys import SORT_KEY, TIME_TO_LIVE, Key
+from aliases.records.keys import SEQUENCES, SORT_KEY, TIME_TO_LIVE, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     Expiry = str | int
 
 DATA = "data"
-SEQUENCES = "django:sequence"  # one item for each table whose keys are numbers: the last one given out
 MOST_TAKEN = 32  # steps, each twice as far as the last one, over numbers that somebody gave by hand
 DAY_SECONDS = 86_400
 MICROSECOND = timedelta(microseconds=1)

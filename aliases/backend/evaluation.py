@@ -154,6 +154,12 @@ class Evaluator:
     def _(self, node: Any) -> Function:
         return self.function(node.expression)
 
+    @function.register(expressions.NegatedExpression)
+    def _(self, node: Any) -> Function:
+        """`~F("flag")`, which is a wrapper too."""
+        value = self.function(node.expression)
+        return lambda row: negated(value(row))
+
     @function.register(Cast)
     def _(self, node: Any) -> Function:
         """Django wraps a constant in it for ORDER BY."""

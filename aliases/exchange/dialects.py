@@ -1,13 +1,20 @@
-"""What a row wants, by the export that it comes from. The header tells which one it is."""
+"""What a row wants, by the export that it comes from. The header tells which one it is.
+
+What an alias cannot do without (its address, a destination, whether it is on) must be right, or the row is refused: a
+guess would send mail elsewhere, or let it through. What it can do without (counts, moments, an identifier) is left out
+where it is odd, with a warning, and the alias goes in.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from aliases.exchange import values
 from aliases.exchange.reading import UnreadableFile
 from aliases.exchange.values import OddValue
+from aliases.records.exceptions import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,14 +23,21 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
+REPORT_COLUMNS = ("line", "reason")  # what a report of refused rows adds to the columns of the file
 
-class RefusedRow(Exception):
+
+class RefusedRow(RecordError):
     """A row that cannot go in; the text is the reason."""
+
+    code = "refused_row"
 
 
 @dataclass(slots=True)
 class Wanted:
-    """The alias that a row asks for. None means that the file says nothing about it. Moments are Unix seconds."""
+    """The alias that a row asks for. None means that the file says nothing about it. Moments are Unix seconds.
+
+    A destination without `destinations` is the only place where mail shall go.
+    """
 
     address: str
     destination: str | None = None
@@ -50,6 +64,8 @@ class Dialect:
         """Raises RefusedRow."""
         if len(row.cells) < len(header):
             raise RefusedRow(f"it has {len(row.cells)} cells, the header {len(header)}: is a line cut off?")
+        if any(cell.strip() for cell in row.cells[len(header) :]):
+            raise RefusedRow(f"it has {len(row.cells)} cells, the header {len(header)}: does a text lack its quotes?")
         return self.read(Cells(dict(zip(header, row.cells, strict=False))))
 
 
@@ -65,6 +81,11 @@ class Cells:
 
     def text(self, column: str) -> str:
         return values.optional_text(self.cells.get(column, ""))
+
+    def name(self, column: str) -> str:
+        """The text of a cell that may say null, none or nil and mean it."""
+        word = values.text(self.cells.get(column, ""))
+        return "" if word in values.SQL_NULL else word
 
     def description(self, column: str) -> str | None:
         return values.text(self.cells[column]) if column in self.cells else None
@@ -85,7 +106,7 @@ class Cells:
             return None
 
     def fill(self, wanted: Wanted, counts: Mapping[str, str], moments: Mapping[str, str], identifier: str) -> Wanted:
-        """Take the attributes that every dialect has under some name (attribute to column)."""
+        """Take the attributes that most dialects have under some name (attribute to column)."""
         for attribute, column in counts.items():
             if (number := self.soft(column, values.count)) is not None:
                 wanted.counts[attribute] = number
@@ -122,7 +143,8 @@ def _own(cells: Cells) -> Wanted:
         _several(cells.text("destinations")) if cells.has("destinations") else None,
         active,
         ignore,
-        cells.description("description"),
+        # With the blanks around it: what we wrote comes back just as it was.
+        values.unguarded(cells.cells["description"]) if cells.has("description") else None,
     )
     counts = {name: name for name in ("use_count", "ignored_count", "refused_count")}
     moments = {f"{name}_datetime": name for name in ("created", "modified", "last_used")}
@@ -139,41 +161,43 @@ def _several(cell: str) -> dict[str, bool]:
     return found
 
 
-# The older version's SQL export
+# The older version's SQL export. `full_address` is not read: it only repeats the two columns before it.
 
 
 def _older(cells: Cells) -> Wanted:
     domain = cells.text("subdomain") or cells.text("sub_domain")
+    name = cells.name("alias_address")
     if not domain:
         raise RefusedRow("it names no domain")
-    if not cells.text("alias_address"):
+    if not name:
         raise RefusedRow("it names no alias")
     wanted = Wanted(
-        f"{cells.text('alias_address')}@{domain}",
+        f"{name}@{domain}",
         cells.text("destination"),
         None,
         cells.flag("active_alias"),
         cells.flag("ignore_alias"),
-        cells.description("description"),
+        cells.name("description") if cells.has("description") else None,
     )
     names = {"created_datetime": "created", "modified_datetime": "modified"}
     moments = {attribute: name if cells.has(name) else attribute for attribute, name in names.items()}
     return cells.fill(wanted, {"use_count": "use_count"}, moments, "identifier")
 
 
-# SimpleLogin: alias,note,mailboxes[,enabled]
+# SimpleLogin: alias,note,enabled,mailboxes, the main mailbox first
 
 
 def _simplelogin(cells: Cells) -> Wanted:
-    mailboxes = cells.text("mailboxes").split()
-    wanted = Wanted(
-        cells.text("alias"),
-        mailboxes[0] if len(mailboxes) == 1 else "",
-        dict.fromkeys(mailboxes, True) if len(mailboxes) > 1 else None,
-        cells.flag("enabled"),
-        description=cells.description("note"),
-    )
-    return cells.fill(wanted, {}, {}, "identifier")
+    single, several = _recipients(cells.text("mailboxes"))
+    return Wanted(cells.text("alias"), single, several, cells.flag("enabled"), description=cells.description("note"))
+
+
+def _recipients(cell: str) -> tuple[str, dict[str, bool] | None]:
+    """One is the single destination; several are all on."""
+    recipients = cell.replace(",", " ").split()
+    if len(recipients) > 1:
+        return "", dict.fromkeys(recipients, True)
+    return "".join(recipients), None
 
 
 # addy.io
@@ -182,14 +206,12 @@ def _simplelogin(cells: Cells) -> Wanted:
 def _addy(cells: Cells) -> Wanted:
     if cells.text("deleted_at"):
         raise RefusedRow("it is deleted there (deleted_at)")
-    recipients = cells.text("recipients").replace(",", " ").split()
-    wanted = Wanted(
-        cells.text("email"),
-        recipients[0] if len(recipients) == 1 else "",
-        dict.fromkeys(recipients, True) if len(recipients) > 1 else None,
-        cells.flag("active"),
-        description=cells.description("description"),
-    )
+    single, several = _recipients(cells.text("recipients"))
+    active = cells.flag("active")
+    if active is None:
+        # https://docs.laravel-excel.com/3.1/exports/collection.html#strict-null-comparisons
+        cells.warnings.append("active: the cell is empty, which is how addy.io writes no; so the alias is paused")
+    wanted = Wanted(cells.text("email"), single, several, bool(active), description=cells.description("description"))
     counts = {"use_count": "emails_forwarded", "refused_count": "emails_blocked"}
     moments = {
         "created_datetime": "created_at",
@@ -225,17 +247,30 @@ DIALECTS = (
 
 
 def dialect_of(header: Sequence[str]) -> tuple[Dialect, list[str]]:
-    """The dialect, and the header in its own names. Raises UnreadableFile for one that nobody exports."""
-    names = [values.text(cell).strip().lower().replace(" ", "_") for cell in header]
+    """The dialect, and the header in its own names.
+
+    Raises UnreadableFile for a header that nobody exports, and for one that names a column twice.
+    """
+    names = column_names(header)
     for dialect in DIALECTS:
         if dialect.needed <= set(names):
+            twice = [name for name, count in Counter(names).items() if count > 1 and name in dialect.known]
+            if twice:
+                raise UnreadableFile(f"The column {twice[0]} is there twice: which of the two counts?")
             return dialect, names
     known = "; ".join(f"{dialect.name}: {', '.join(sorted(dialect.needed))}" for dialect in DIALECTS)
-    raise UnreadableFile(
-        f"The first line names no columns that are known: {', '.join(header)[:200]}. Needed are one of: {known}."
-    )
+    found = ", ".join("".join(char if char.isprintable() else "?" for char in cell) for cell in header)
+    raise UnreadableFile(f"The first line names no columns that are known: {found[:200]}. Needed are one of: {known}.")
+
+
+def column_names(header: Sequence[str]) -> list[str]:
+    """As they are compared, without the empty ones at the end that spreadsheets leave."""
+    names = [values.text(cell).strip().lower().replace(" ", "_") for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 def unknown_columns(dialect: Dialect, names: Sequence[str]) -> list[str]:
     """The columns that are not read."""
-    return [name for name in names if name and name not in dialect.known]
+    return [name for name in names if name and name not in dialect.known and name not in REPORT_COLUMNS]

@@ -2,271 +2,262 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from aliases.exchange.dialects import RefusedRow, Wanted, dialect_of
-from aliases.records.addresses import alias_key, full_address, parse_mailbox
+from aliases.exchange.dialects import RefusedRow, dialect_of
+from aliases.exchange.merging import Places, changed_pairs, difference, new_alias
+from aliases.exchange.results import Reason, RowOutcome, RowResult
+from aliases.records.addresses import alias_key, full_address, parse_mailbox, stored_form
 from aliases.records.alias import Alias
-from aliases.records.connection import BATCH_KEYS, from_item, to_item
-from aliases.records.destinations import DestinationKind, comparison_form, parse_destination
-from aliases.records.exceptions import AlreadyExists, ConditionFailed, InvalidAddress, RecordError, TableError
+from aliases.records.batches import BATCH_WRITES
+from aliases.records.connection import BATCH_KEYS, from_item, item_key
+from aliases.records.destinations import Destination, DestinationKind, comparison_form, parse_destination
+from aliases.records.exceptions import AlreadyExists, InvalidAddress, RecordError, TableError
 from aliases.records.history import Action, HistoryEntry, HistoryStore
-from aliases.records.keys import APPLICATION, Key
+from aliases.records.keys import APPLICATION, INDEX_NAME, INDEX_SORT_KEY, Key
 from aliases.records.registry import Registry
 from aliases.records.store import AliasStore, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Mapping
 
+    from aliases.exchange.dialects import Wanted
     from aliases.exchange.reading import Row, Rows
-    from aliases.records.connection import Table
+    from aliases.exchange.results import Options
+    from aliases.records.connection import Item, Table
 
-
-T = TypeVar("T")
-
-
-class RowOutcome(StrEnum):
-    ADDED = "added"  # a new alias
-    CHANGED = "changed"  # an alias that was there has the file's settings now
-    UNCHANGED = "unchanged"  # it was there with these settings
-    LEFT = "left"  # it was there with other settings, and `update` is off
-    REFUSED = "refused"  # nothing was done; the reason says why
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of one row; `line` is where it begins in the file."""
-
-    line: int
-    address: str
-    outcome: RowOutcome
-    reason: str = ""
-    warnings: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`destination` stands in where a row has none. Without `apply` nothing is written, and the report is the same."""
-
-    apply: bool = False
-    update: bool = False
-    destination: str = ""
-    add_domains: bool = False
-    add_destinations: bool = False
-    by: str = "import"
+DESCRIPTION_CHARACTERS = 1000  # what the site's forms take; a longer one could never be saved there again
+ADDED_BY_IMPORT = "Added by an import"
 
 
 @dataclass(slots=True)
-class _Plan:
-    """A row that is sound by itself."""
+class _Asked:
+    """A row that names an alias. The key is the one that it is stored under."""
 
     row: Row
-    key: Key
     wanted: Wanted
-    destination: str | None
-    destinations: dict[str, bool] | None
+    key: Key
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the file had so far, by small keys: it may hold any number of rows."""
+def import_aliases(
+    source: Rows,
+    table: Table,
+    local_domains: frozenset[str],
+    options: Options,
+    write_down: Callable[..., None] | None = None,
+) -> Generator[RowResult]:
+    """The result of each row, in the order of the file; each row is carried out when its result is asked for.
 
-    lines: dict[Key, int] = field(default_factory=dict)
-    identifiers: set[str] = field(default_factory=set)
-
-
-def import_aliases(source: Rows, table: Table, local_domains: frozenset[str], options: Options) -> Iterator[RowResult]:
-    """The result of each row, in the order of the file. Raises UnreadableFile, TableError.
-
-    Cost: 2 calls and a listing of the aliases at the beginning; 1 call for each 100 rows, 1 for each alias added or
-    changed, and 1 for each 25 of these.
+    `write_down` takes history entries; by default they go into the table. Every alias is one write by itself, so a run
+    that was broken off, even killed, is simply repeated. Close the generator where you stop before its end, so that the
+    history of what was done is written down; of a process that is killed, that of the last 24 aliases may be lost.
+    Raises UnreadableFile, TableError; InvalidAddress for the destination in `options`.
+    Cost: 4 calls, and 1 for each megabyte of aliases, at the beginning; 1 for each 100 rows, 1 for each alias that is
+    added or changed, and 1 for each 25 of these; 5 for each domain or destination added.
     """
-    return _Import(source, table, local_domains, options).results()
+    return _Import(source, table, local_domains, options, write_down).results()
 
 
 class _Import:
-    def __init__(self, source: Rows, table: Table, local_domains: frozenset[str], options: Options) -> None:
+    def __init__(
+        self,
+        source: Rows,
+        table: Table,
+        local_domains: frozenset[str],
+        options: Options,
+        write_down: Callable[..., None] | None,
+    ) -> None:
         self.dialect, self.header = dialect_of(source.header)
         self.rows = source.rows
         self.table = table
         self.options = options
         self.local_domains = local_domains
-        self.store = AliasStore(table, local_domains)
+        self.store = AliasStore(table, local_domains, for_many=True)
         self.registry = Registry(table, local_domains)
-        self.history = HistoryStore(table)
-        self.served = {known.name for known in self.registry.domains() if known.active}
+        self.write_down = write_down or (lambda *entries: HistoryStore(table).add(entries))
+        self.entries: list[HistoryEntry] = []
+        self.domains = {known.name: known.active for known in self.registry.domains()}
         self.known = {comparison_form(known.name) for known in self.registry.destinations()}
-        self.seen = _Seen(identifiers={alias.identifier for alias in self.store.aliases() if alias.identifier})
+        self.default = parse_destination(options.destination, local_domains) if options.destination else None
+        # Of a file, which may hold any number of rows, and of the table only these are kept.
+        self.lines: dict[Key, int] = {}
+        self.reached: dict[str, int] = {}  # domains to which mail goes, and a line that says so
+        self.identifiers: set[str] = set()
+        self.in_upper_case: dict[Key, Key] = {}
+        self._take_stock()
 
-    def results(self) -> Iterator[RowResult]:
-        while batch := list(islice(self.rows, BATCH_KEYS)):
-            plans = [self._planned(row) for row in batch]
-            keys = [plan.key for plan in plans if isinstance(plan, _Plan)]
-            found, unread = self.table.batch_get(keys) if keys else ({}, set())
-            found |= {key: item for key in unread if (item := self.table.get(key)) is not None}
-            entries: list[HistoryEntry] = []
-            try:
-                for plan in plans:
-                    if isinstance(plan, RowResult):
-                        yield plan
-                    else:
-                        item = found.get(plan.key)
-                        yield self._done(plan, None if item is None else from_item(Alias, item), entries)
-            finally:
-                self.history.add(entries)  # also of a run that is broken off here
+    def _take_stock(self) -> None:
+        for page in self.table.query(APPLICATION, index=INDEX_NAME):
+            for item in page.items:
+                key = item_key(item)
+                self.identifiers.add(item[INDEX_SORT_KEY]["S"])
+                lowered = Key(stored_form(key.sub_domain), key.alias_address.lower())
+                if lowered != key:  # by an older version
+                    self.in_upper_case[lowered] = key
 
-    # What a row says by itself
+    def results(self) -> Generator[RowResult]:
+        try:
+            while batch := list(islice(self.rows, BATCH_KEYS)):
+                rows = [self._asked(row) for row in batch]
+                there = self._read({row.key for row in rows if isinstance(row, _Asked)})
+                for row in rows:
+                    yield row if isinstance(row, RowResult) else self._done(row, there.get(row.key))
+                    if len(self.entries) >= BATCH_WRITES:
+                        self._write_down()
+        finally:
+            self._write_down()  # also of a run that is broken off here
 
-    def _planned(self, row: Row) -> _Plan | RowResult:
+    def _write_down(self) -> None:
+        entries, self.entries = self.entries, []
+        if entries:
+            self.write_down(*entries)
+
+    def _read(self, keys: set[Key]) -> dict[Key, Item]:
+        found, unread = self.table.batch_get(list(keys)) if keys else ({}, set())
+        return found | {key: item for key in unread if (item := self.table.get(key)) is not None}
+
+    def _asked(self, row: Row) -> _Asked | RowResult:
+        """What a row says by itself."""
         address = ""
         try:
             wanted = self.dialect.wanted(row, self.header)
             address = wanted.address
-            return self._plan(row, wanted)
-        except (RefusedRow, InvalidAddress) as error:
-            return RowResult(row.line, address, RowOutcome.REFUSED, str(error), cells=row.cells)
-
-    def _plan(self, row: Row, wanted: Wanted) -> _Plan:
-        mailbox = parse_mailbox(wanted.address) if wanted.address else None
-        if mailbox is None:
-            raise RefusedRow("it names no address")
-        key = alias_key(wanted.address.rpartition("@")[0], mailbox.domain_as_written)
-        if key in self.seen.lines:
-            raise RefusedRow(f"{full_address(key)} is on line {self.seen.lines[key]} already")
-        self._check_domain(key.sub_domain)
-        single, several = self._targets(wanted, key)
-        self.seen.lines[key] = row.line
-        return _Plan(row, key, wanted, single, several)
-
-    def _check_domain(self, domain: str) -> None:
-        if domain in self.served:
-            return
-        if not self.options.add_domains:
-            raise RefusedRow(f"{domain} is not served here: add it first, or use --add-domains")
-        if self.options.apply:
-            try:
-                self.registry.add_domain(domain, "Added by an import")
-            except AlreadyExists:
-                self.registry.set_domain_active(domain, True)
-        self.served.add(domain)
-
-    def _targets(self, wanted: Wanted, key: Key) -> tuple[str | None, dict[str, bool] | None]:
-        """The destinations in their stored form. Raises RefusedRow, InvalidAddress."""
-        single = None if wanted.destination is None else self._target(wanted.destination, key)
-        several: dict[str, bool] | None = None
-        if wanted.destinations is not None:
-            several = {self._target(text, key): on for text, on in wanted.destinations.items()}
-        if not single and not several:
-            single = self._target(self.options.destination, key)
-            if not single:
-                raise RefusedRow("it has no destination: name one for such rows with --destination")
-        return single, several
-
-    def _target(self, text: str, key: Key) -> str:
-        if not text:
-            return ""
-        target = parse_destination(text, self.local_domains)
-        domain = target.text.rpartition("@")[2]
-        if target.kind is DestinationKind.MAILBOX and (domain in self.served or domain == key.sub_domain):
-            raise RefusedRow(f"{target.text} is on {domain}, which is served here: mail would come back")
-        self._register(target.text)
-        return target.text
-
-    def _register(self, destination: str) -> None:
-        if not self.options.add_destinations or comparison_form(destination) in self.known:
-            return
-        if self.options.apply:
-            with suppress(AlreadyExists):  # somebody else did at the same moment, which is as good
-                self.registry.add_destination(destination, "Added by an import")
-        self.known.add(comparison_form(destination))
+            if not address:
+                raise RefusedRow("it names no address")
+            mailbox = parse_mailbox(address)
+            key = alias_key(address.rpartition("@")[0], mailbox.domain_as_written)
+        except RecordError as error:
+            return RowResult(row.line, address, RowOutcome.REFUSED, str(error), error.code, cells=row.cells)
+        return _Asked(row, wanted, self.in_upper_case.get(key, key))
 
     # What becomes of it
 
-    def _done(self, plan: _Plan, there: Alias | None, entries: list[HistoryEntry]) -> RowResult:
+    def _done(self, asked: _Asked, item: Item | None) -> RowResult:
         try:
-            outcome, reason = self._added(plan) if there is None else self._met(plan, there)
+            outcome = self._carried_out(asked, item)
         except TableError:
             raise  # it would be the same with the rows that follow
         except RecordError as error:
-            return self._result(plan, RowOutcome.REFUSED, str(error))
-        if self.options.apply and outcome in {RowOutcome.ADDED, RowOutcome.CHANGED}:
-            identifier = (plan.wanted.identifier if there is None else there.identifier) or ""
-            address = full_address(plan.key)
-            entries.append(HistoryEntry("alias", identifier, address, Action.IMPORTED, self.options.by))
-        return self._result(plan, outcome, reason)
+            return _result(asked, RowOutcome.REFUSED, str(error), error.code)
+        self.lines[asked.key] = asked.row.line
+        if outcome is RowOutcome.LEFT:
+            return _result(asked, outcome, "it is there with other settings", Reason.OTHER_SETTINGS)
+        return _result(asked, outcome)
 
-    def _result(self, plan: _Plan, outcome: RowOutcome, reason: str) -> RowResult:
-        cells = plan.row.cells if outcome in {RowOutcome.REFUSED, RowOutcome.LEFT} else ()
-        return RowResult(plan.row.line, full_address(plan.key), outcome, reason, tuple(plan.wanted.warnings), cells)
+    def _carried_out(self, asked: _Asked, item: Item | None) -> RowOutcome:
+        if asked.key in self.lines:
+            raise RefusedRow(f"{full_address(asked.key)} is on line {self.lines[asked.key]} already")
+        if len(asked.wanted.description or "") > DESCRIPTION_CHARACTERS:
+            raise RefusedRow(f"its description is longer than {DESCRIPTION_CHARACTERS} characters")
+        places = self._places(asked)
+        if item is None:
+            return self._added(asked, places)
+        return self._met(asked, places, from_item(Alias, item))
 
-    def _added(self, plan: _Plan) -> tuple[RowOutcome, str]:
-        wanted = plan.wanted
-        if wanted.identifier in self.seen.identifiers:
-            wanted.warnings.append(f"identifier {wanted.identifier} belongs to another alias; a new one was made")
+    def _added(self, asked: _Asked, places: Places) -> RowOutcome:
+        self._check_domain(asked.key.sub_domain)
+        if not places.all:
+            if self.default is None:
+                raise RefusedRow("it has no destination", code=Reason.NO_DESTINATION)
+            places = Places(self._elsewhere(self.default, asked), None)
+        self._add_domain(asked.key.sub_domain)
+        self._add_destinations(places)
+        self._identify(asked.wanted)
+        if self.options.apply:
+            self.store.put_new(new_alias(asked.key, asked.wanted, places))
+        self._note("alias", asked.wanted.identifier, full_address(asked.key), Action.IMPORTED)
+        return RowOutcome.ADDED
+
+    def _met(self, asked: _Asked, places: Places, there: Alias) -> RowOutcome:
+        change = difference(asked.wanted, places, there)
+        if change != Change() and not self.options.update:
+            return RowOutcome.LEFT
+        self._add_destinations(places)
+        if change == Change():
+            return RowOutcome.UNCHANGED
+        if self.options.apply:
+            self.store.change(asked.key, change, there.identifier)
+        self._note("alias", there.identifier or "", there.address, Action.IMPORTED, changed_pairs(change, there))
+        return RowOutcome.CHANGED
+
+    def _note(
+        self, kind: str, object_id: str, name: str, action: Action, changes: dict[str, list[Any]] | None = None
+    ) -> None:
+        if self.options.apply:
+            self.entries.append(HistoryEntry(kind, object_id, name, action, self.options.by, changes or {}))
+
+    def _identify(self, wanted: Wanted) -> None:
+        if wanted.identifier in self.identifiers:
+            wanted.warnings.append(f"identifier {wanted.identifier} belongs to another alias; a new one is made")
             wanted.identifier = ""
         wanted.identifier = wanted.identifier or str(uuid.uuid4())
-        self.seen.identifiers.add(wanted.identifier)
+        self.identifiers.add(wanted.identifier)
+
+    # Domains and destinations
+
+    def _check_domain(self, domain: str) -> None:
+        if domain in self.domains:
+            if not self.domains[domain]:
+                raise RefusedRow(f"{domain} is switched off here: switch it on first")
+        elif not self.options.add_domains:
+            raise RefusedRow(f"{domain} is not served here: add it first", code=Reason.NOT_SERVED)
+        elif domain in self.reached:
+            raise RefusedRow(f"mail of line {self.reached[domain]} goes to {domain}; served here, it would come back")
+
+    def _add_domain(self, domain: str) -> None:
+        if domain in self.domains:
+            return
         if self.options.apply:
-            try:
-                self.table.put(to_item(_record(plan)), Alias.sub_domain.does_not_exist())
-            except ConditionFailed as error:
-                raise AlreadyExists(
-                    f"{full_address(plan.key)} was made by somebody else at the same moment."
-                ) from error
-        return RowOutcome.ADDED, ""
+            with suppress(AlreadyExists):  # somebody else did at the same moment, which is as good
+                self.registry.add_domain(domain, ADDED_BY_IMPORT)
+                self._note("domain", domain, domain, Action.CREATED)
+        self.domains[domain] = True
 
-    def _met(self, plan: _Plan, there: Alias) -> tuple[RowOutcome, str]:
-        change = _difference(plan, there)
-        if change == Change():
-            return RowOutcome.UNCHANGED, ""
-        if not self.options.update:
-            return RowOutcome.LEFT, "it is there with other settings; --update gives it those of the file"
-        if self.options.apply:
-            self.store.change(plan.key, change, there.identifier)
-        return RowOutcome.CHANGED, ""
+    def _add_destinations(self, places: Places) -> None:
+        for text in places.all if self.options.add_destinations else ():
+            if comparison_form(text) in self.known:
+                continue
+            if self.options.apply:
+                with suppress(AlreadyExists):
+                    self.registry.add_destination(text, ADDED_BY_IMPORT)
+                    self._note("destination", text, text, Action.CREATED)
+            self.known.add(comparison_form(text))
 
+    def _places(self, asked: _Asked) -> Places:
+        """Raises InvalidAddress, RefusedRow."""
+        single, several = asked.wanted.destination, asked.wanted.destinations
+        return Places(
+            self._place(single, asked) if single else "",
+            None if several is None else self._all_places(several, asked),
+        )
 
-def _record(plan: _Plan) -> Alias:
-    """The alias of a row. What the file does not say is as for a new one."""
-    wanted, now = plan.wanted, int(time.time())
-    numbers: dict[str, Any] = {"created_datetime": now, "modified_datetime": now, **wanted.moments, **wanted.counts}
-    return Alias(
-        sub_domain=plan.key.sub_domain,
-        alias_address=plan.key.alias_address,
-        application=APPLICATION,
-        identifier=wanted.identifier,
-        full_address=full_address(plan.key),
-        active_alias=True if wanted.active is None else wanted.active,
-        ignore_alias=bool(wanted.ignore),
-        destination=plan.destination or None,
-        destinations={text: {"active": on} for text, on in (plan.destinations or {}).items()} or None,
-        description=wanted.description or None,
-        **numbers,
-    )
+    def _all_places(self, several: Mapping[str, bool], asked: _Asked) -> dict[str, bool]:
+        """What is named twice, in two spellings, is on where one of them is."""
+        found: dict[str, bool] = {}
+        for text, on in several.items():
+            place = self._place(text, asked)
+            found[place] = on or found.get(place, False)
+        return found
 
+    def _place(self, text: str, asked: _Asked) -> str:
+        return self._elsewhere(parse_destination(text, self.local_domains), asked)
 
-def _difference(plan: _Plan, there: Alias) -> Change:
-    """What the file says otherwise about an alias that is there; its counts and moments are not touched."""
-    wanted = plan.wanted
-    several = there.destinations if isinstance(there.destinations, dict) else {}
-    now = {
-        text: bool(value.get("active", True)) if isinstance(value, dict) else True for text, value in several.items()
-    }
-    return Change(
-        active=_other(wanted.active, there.active_alias),
-        ignore=_other(wanted.ignore, there.ignore_alias),
-        destination=_other(plan.destination or None, there.destination),
-        destinations=None if plan.destinations is None or plan.destinations == now else plan.destinations,
-        description=None if (wanted.description or "") == (there.description or "") else wanted.description,
-    )
+    def _elsewhere(self, target: Destination, asked: _Asked) -> str:
+        """Mail must not come back to a domain that is served here, or will be once the file is in."""
+        domain = target.text.rpartition("@")[2]
+        if target.kind is DestinationKind.MAILBOX:
+            if self.domains.get(domain) or domain == asked.key.sub_domain:
+                message = f"{target.text} is on {domain}, which is served here: mail would come back"
+                raise InvalidAddress(message, code="loop", field="destination")
+            self.reached.setdefault(domain, asked.row.line)
+        return target.text
 
 
-def _other(wanted: T | None, there: T | None) -> T | None:
-    return None if wanted is None or wanted == there else wanted
+def _result(asked: _Asked, outcome: RowOutcome, reason: str = "", code: str = "") -> RowResult:
+    cells = asked.row.cells if outcome in {RowOutcome.REFUSED, RowOutcome.LEFT} else ()
+    warnings = tuple(asked.wanted.warnings)
+    return RowResult(asked.row.line, full_address(asked.key), outcome, reason, code, warnings, cells)

@@ -8,6 +8,7 @@ import io
 import shutil
 import tempfile
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 from aliases.records.exceptions import RecordError
@@ -23,7 +24,10 @@ MARKS = (  # the longer one first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ";\t,"
-LONGEST_CELL = 131_072  # characters; a quote that is never closed swallows the rest of the file up to here
+LONGEST_LINE = 131_072  # characters of a header; csv takes as many in one cell
+ARCHIVE = b"PK\x03\x04"  # begins .xlsx and .ods
+END = "\x00end\x00"  # stands behind the last line: a quote that is never closed swallows it
+NEVER_CLOSED = "Is a quote there never closed?"
 KEPT_IN_MEMORY = 1 << 20
 
 
@@ -51,11 +55,14 @@ class Rows:
 
 
 def read_rows(stream: IO[bytes]) -> Rows:
-    """Raises UnreadableFile for what is no table of text. The stream must stay open while the rows are read."""
+    """Raises UnreadableFile for what is no table of text. The stream must stay open while the rows are read.
+
+    Asking for a row may raise it too, where a quote is never closed: what stands behind it cannot be told apart.
+    """
     copy = _seekable(stream)
     encoding = _encoding(copy)
     text = io.TextIOWrapper(copy, encoding, newline="")
-    delimiter = _delimiter(text.readline())
+    delimiter = _delimiter(_first_line(text))
     text.seek(0)
     rows = _rows(text, delimiter, text.detach if copy is stream else text.close)
     header = next(rows, None)
@@ -78,6 +85,8 @@ def _encoding(stream: IO[bytes]) -> str:
     """By its byte order mark; else UTF-16 where every other octet is NUL; else UTF-8 if it is that; else Latin-1."""
     sample = stream.read(SAMPLE)
     stream.seek(0)
+    if sample.startswith(ARCHIVE):
+        raise UnreadableFile("The file is a spreadsheet or an archive, and no CSV: save the table as CSV first.")
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             _check(stream, encoding)
@@ -108,6 +117,13 @@ def _decodes(stream: IO[bytes], encoding: str) -> bool:
     return True
 
 
+def _first_line(text: io.TextIOWrapper) -> str:
+    """The first one that is not blank."""
+    while (line := text.readline(LONGEST_LINE)) and not line.strip():
+        pass
+    return line
+
+
 def _delimiter(header: str) -> str:
     """The one that the header holds most of; commas where it holds none."""
     return max(DELIMITERS, key=lambda mark: (header.count(mark), mark == ","))
@@ -115,14 +131,18 @@ def _delimiter(header: str) -> str:
 
 def _rows(text: io.TextIOWrapper, delimiter: str, end: Callable[[], object]) -> Iterator[Row]:
     """`end` leaves the caller's stream open, and closes one of ours."""
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(chain(text, [END]), delimiter=delimiter)
     before = 0
     try:
         for cells in reader:
             line, before = before + 1, reader.line_num
+            if cells == [END]:
+                return
+            if cells and cells[-1].endswith(END):
+                raise UnreadableFile(f"Line {line}: {NEVER_CLOSED} Everything behind it is one cell.")
             if any(cell.strip() for cell in cells):
                 yield Row(line, tuple(cells))
     except csv.Error as error:
-        raise UnreadableFile(f"Line {before + 1}: {error}. Is a quote there never closed?") from error
+        raise UnreadableFile(f"Line {before + 1}: {error}. {NEVER_CLOSED}") from error
     finally:
         end()

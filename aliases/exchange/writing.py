@@ -34,12 +34,12 @@ def export_rows(aliases: Iterable[AliasLike]) -> Iterator[str]:
 
 def _cells(alias: Any) -> tuple[str, ...]:
     several = "; ".join(t if on else f"{t}=off" for t, on in destination_entries(alias)) if alias.destinations else ""
-    texts = (alias.address, _state(alias), alias.destination or "", several, alias.description or "")
+    destination, description = alias.destination or "", alias.description or ""
+    texts = (alias.address, _state(alias), destination, several, description, alias.identifier or "")
     counts = (alias.use_count, alias.ignored_count, alias.refused_count)
     moments = (alias.created_datetime, alias.modified_datetime, alias.last_used_datetime)
     return (
         *map(guarded, texts),
-        alias.identifier or "",
         *(str(count or 0) for count in counts),
         *map(_moment, moments),
     )

@@ -8,7 +8,6 @@ change.
 from __future__ import annotations
 
 import os
-import random
 import time
 import uuid
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pynamodb.connection import TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import ITEM, KEY
 
+from aliases.records.backoff import pause
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused, TableUnavailable
 from aliases.records.keys import PARTITION_KEY, SORT_KEY, Key
 from aliases.records.schema import table_description
@@ -214,7 +214,7 @@ class Table:
             waiting = [*rest, *unprocessed]
             if unprocessed:
                 tries += 1
-                _pause(tries, deadline)
+                pause(tries, deadline)
         return found, set(waiting)
 
     def _batch_get_once(self, keys: list[Key]) -> tuple[dict[Key, Item], list[Key]]:
@@ -307,7 +307,7 @@ class Table:
                 # What got no answer at all, botocore has tried again already.
                 if error.code not in WORTH_REPEATING or tries == MOST_TRIES or _is_over(deadline):
                     raise
-                _pause(tries, deadline)
+                pause(tries, deadline)
             else:
                 return
 
@@ -335,11 +335,3 @@ class Table:
 
 def _is_over(deadline: float | None) -> bool:
     return deadline is not None and time.monotonic() >= deadline
-
-
-def _pause(tries: int, deadline: float | None) -> None:
-    """Wait a little before the next try: full jitter over a doubling span (AWS: "Exponential backoff")."""
-    span = min(0.05 * 2**tries, 1.0)
-    if deadline is not None:
-        span = min(span, max(0.0, deadline - time.monotonic()))
-    time.sleep(random.uniform(0, span))  # noqa: S311  spreads retries, guards nothing

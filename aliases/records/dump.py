@@ -15,7 +15,7 @@ from pynamodb.expressions.operand import Path
 from aliases.records.batches import BATCH_WRITES, put_items
 from aliases.records.dumplines import Begin, End, item_line, mark_line, read_line
 from aliases.records.exceptions import ConditionFailed, RecordError, TableRefused
-from aliases.records.keys import PARTITION_KEY
+from aliases.records.keys import PARTITION_KEY, SEQUENCES
 from aliases.records.redaction import Secret, redacted, secret_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from aliases.records.connection import Item, Table
 
-SEQUENCES = "django:sequence"  # the numbers that Django models were given as keys, one item for each model
 LAST = "last"
 NOT_VALID = "ValidationException"
 

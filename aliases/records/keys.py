@@ -16,6 +16,8 @@ INDEX_PARTITION_KEY = "application"
 INDEX_SORT_KEY = "identifier"
 TIME_TO_LIVE = "expires"
 
+SEQUENCES = "django:sequence"  # one item for each Django table whose keys are numbers: the last one given out
+
 APPLICATION = "tacomail"  # `application` of every alias: the partition of the index that lists them
 
 CONFIG = "tacomail-config"

@@ -38,6 +38,8 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines([data] if isinstance(data, bytes) else data)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut must not leave an empty file under the name
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -1,70 +1,90 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
-from collections import Counter
-from contextlib import contextmanager, nullcontext
+from collections import Counter, deque
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from aliases.exchange.dialects import dialect_of, unknown_columns
-from aliases.exchange.importing import Options, RowOutcome, import_aliases
-from aliases.exchange.reading import read_rows
+from aliases.exchange.dialects import REPORT_COLUMNS, column_names, dialect_of, unknown_columns
+from aliases.exchange.importing import import_aliases
+from aliases.exchange.reading import UnreadableFile, read_rows
+from aliases.exchange.results import Options, Reason, RowOutcome
+from aliases.exchange.values import guarded
+from aliases.management.commands.dump import counted, target
 from aliases.management.console import ConsoleCommand, open_records, printable
 from aliases.management.progress import add_progress_option, progress_bar
+from aliases.records.exceptions import TableError
+from aliases.services import COMMAND_LINE
+from aliases.services.histories import write_down
+from mailhandlers.local.persistence import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from django.core.management.base import CommandParser
+    from tqdm import tqdm
 
-    from aliases.exchange.importing import RowResult
     from aliases.exchange.reading import Rows
+    from aliases.exchange.results import RowResult
 
 NOT_IN = (RowOutcome.REFUSED, RowOutcome.LEFT)
-BY = "command line"
+HINTS: dict[str, str] = {
+    Reason.NOT_SERVED: "or use --add-domains",
+    Reason.NO_DESTINATION: "name one for such rows with --destination",
+    Reason.OTHER_SETTINGS: "--update gives it those of the file",
+}
+AGAIN = "The same command goes on: what is in already stays as it is."
 
 
 class Command(ConsoleCommand):
     help = (
         "Reads aliases from a CSV file: our own export, SimpleLogin's, addy.io's, or the older SQL version's. "
-        "Shows what it would do; does it with --apply. A run that was broken off can simply be repeated."
+        "Shows what it would do; does it with --apply. A run that was broken off can simply be repeated. "
+        "Ends with 1 when rows were refused; all others are in."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the CSV file, - for standard input")
         parser.add_argument("--apply", action="store_true", help="carry it out")
         parser.add_argument("--update", action="store_true", help="give aliases that are there the file's settings")
-        parser.add_argument("--destination", default="", metavar="D", help="for rows that name none")
-        parser.add_argument("--add-domains", action="store_true", help="serve domains that are not served yet")
+        parser.add_argument("--destination", default="", metavar="D", help="for new aliases whose row names none")
+        parser.add_argument("--add-domains", action="store_true", help="serve domains that are not known yet")
         parser.add_argument("--add-destinations", action="store_true", help="register destinations that are not yet")
-        parser.add_argument("--report", default="", metavar="FILE", help="write the rows that did not go in, as CSV")
+        parser.add_argument(
+            "--report", default="", metavar="FILE", help="write the rows that did not go in, as CSV to mend and import"
+        )
         add_progress_option(parser)
 
     def run(self, options: dict[str, Any]) -> None:
         store, _ = open_records()
+        report = report_file(options["report"])
         wanted = Options(
             apply=options["apply"],
             update=options["update"],
             destination=options["destination"],
             add_domains=options["add_domains"],
             add_destinations=options["add_destinations"],
-            by=BY,
+            by=COMMAND_LINE,
         )
-        with _opened(options["file"]) as stream:
+        totals: Counter[RowOutcome] = Counter()
+        with opened(options["file"]) as stream:
             source = read_rows(stream)
             self.introduce(source)
-            totals: Counter[RowOutcome] = Counter()
-            results = import_aliases(source, store.table, store.local_domains, wanted)
-            with _report(options["report"], source) as write, progress_bar(options, "rows") as bar:
-                for result in results:
-                    totals[result.outcome] += 1
-                    self.show(result, bar.write)
-                    if result.outcome in NOT_IN:
-                        write(result)
-                    bar.update()
+            with (
+                explained(totals, wanted),
+                closing(import_aliases(source, store.table, store.local_domains, wanted, write_down)) as results,
+            ):
+                lines = report_lines(source.header, self.told(results, totals, options))
+                if report:
+                    write_atomically(report, lines)  # a new file has mode 0600, and may take the place of the source
+                else:
+                    deque(lines, maxlen=0)
         self.conclude(totals, wanted)
 
     def introduce(self, source: Rows) -> None:
@@ -75,46 +95,90 @@ class Command(ConsoleCommand):
         if unknown := unknown_columns(dialect, names):
             self.stdout.write(f"Not read: {printable(', '.join(unknown))}.")
 
-    def show(self, result: RowResult, say: Callable[..., None]) -> None:
-        """One line for each row that did not go in, and for each value that was left out."""
-        address = printable(result.address) or "no address"
-        if result.outcome in NOT_IN:
-            say(f"line {result.line}: {address}: {result.outcome}: {printable(result.reason)}", file=self.stdout)
-        for warning in result.warnings:
-            say(f"line {result.line}: {address}: {printable(warning)}", file=self.stdout)
+    def told(
+        self, results: Iterable[RowResult], totals: Counter[RowOutcome], options: dict[str, Any]
+    ) -> Iterator[RowResult]:
+        """The rows that did not go in, after they and all odd values were shown."""
+        with progress_bar(options, "rows") as bar:
+            for result in results:
+                totals[result.outcome] += 1
+                for line in lines_about(result):
+                    self.say(line, bar)
+                if result.outcome in NOT_IN:
+                    yield result
+                bar.update()
+
+    def say(self, line: str, bar: tqdm[Any]) -> None:
+        """A line on standard output, without a part of the bar in it where both are the same terminal."""
+        with bar.external_write_mode(file=sys.stdout):
+            self.stdout.write(line)
 
     def conclude(self, totals: Counter[RowOutcome], wanted: Options) -> None:
-        said = ", ".join(f"{totals[outcome]} {outcome}" for outcome in RowOutcome if totals[outcome])
-        self.stdout.write(f"{said or 'no rows'}.")
+        self.stdout.write(f"{said(totals)}.")
         if not wanted.apply:
             self.stdout.write("Nothing was written: this is what --apply would do.")
-        if totals[RowOutcome.REFUSED]:
-            raise CommandError(f"{totals[RowOutcome.REFUSED]} rows were refused; the lines above say why.")
-
-
-def _opened(name: str) -> Any:
-    if name == "-":
-        return nullcontext(sys.stdin.buffer)
-    return Path(name).open("rb")
+        if refused := totals[RowOutcome.REFUSED]:
+            raise CommandError(f"{counted(refused, 'row was', 'rows were')} refused; the lines above say why.")
 
 
 @contextmanager
-def _report(name: str, source: Rows) -> Iterator[Callable[[RowResult], None]]:
-    """Writes the rows that did not go in, with their number and reason, to be mended and imported again."""
+def explained(totals: Counter[RowOutcome], wanted: Options) -> Iterator[None]:
+    """An error on the way says what became of the rows before it."""
+    try:
+        yield
+    except (TableError, UnreadableFile) as error:
+        before = f"Before that: {said(totals)}." if wanted.apply else "Nothing was written."
+        again = AGAIN if wanted.apply and isinstance(error, TableError) else ""
+        raise CommandError(" ".join(filter(None, [str(error), before, again]))) from error
+
+
+def said(totals: Counter[RowOutcome]) -> str:
+    return ", ".join(f"{totals[outcome]} {outcome}" for outcome in RowOutcome if totals[outcome]) or "no rows"
+
+
+def lines_about(result: RowResult) -> Iterator[str]:
+    """One where the row did not go in, and one for each value that was left out."""
+    place = f"line {result.line}: {printable(result.address) or 'no address'}"
+    if result.outcome in NOT_IN:
+        yield f"{place}: {result.outcome}: {printable(reason(result))}"
+    for warning in result.warnings:
+        yield f"{place}: {printable(warning)}"
+
+
+def reason(result: RowResult) -> str:
+    """With what would help, where an option does."""
+    return f"{result.reason}, {HINTS[result.code]}" if result.code in HINTS else result.reason
+
+
+def opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+
+
+def report_file(name: str) -> Path | None:
+    """Raises CommandError for a place that cannot be written, before anything is done."""
     if not name:
-        yield lambda result: None
-        return
-    with Path(name).open("w", encoding="utf-8", newline="") as file:
-        yield _row_writer(file, source)
+        return None
+    path = target(name)
+    if path is None:
+        raise CommandError("--report needs a file: standard output already says what became of the rows.")
+    return path
 
 
-def _row_writer(file: IO[str], source: Rows) -> Callable[[RowResult], None]:
-    writer = csv.writer(file)
-    writer.writerow([*source.header, "line", "reason"])
-    width = len(source.header)
+def report_lines(header: Sequence[str], results: Iterable[RowResult]) -> Iterator[bytes]:
+    """The rows that did not go in as they were, with their number and reason; the file can be mended and imported.
 
-    def write(result: RowResult) -> None:
-        cells = [*result.cells, *[""] * width][: max(width, len(result.cells))]
-        writer.writerow([*cells, result.line, result.reason])
+    No cell is a formula, for it will be opened in a spreadsheet. Number and reason of an earlier report are left out.
+    """
+    names = column_names(header)
+    kept = [place for place, name in enumerate(names) if name not in REPORT_COLUMNS]
+    yield csv_line([*(header[place] for place in kept), *REPORT_COLUMNS])
+    for result in results:
+        cells = [*result.cells, *[""] * len(names)]
+        beyond = result.cells[len(names) :]
+        yield csv_line([*(cells[place] for place in kept), str(result.line), reason(result), *beyond])
 
-    return write
+
+def csv_line(cells: Iterable[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cell if cell.startswith("'") else guarded(cell) for cell in cells)
+    return line.getvalue().encode()

@@ -111,7 +111,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(posted(request), ask=True)
     if form.is_valid() and password_confirmed(request, form):
         services.disable_two_step(operator, by=operator.username)
-        del request.session[DEVICE_ID_SESSION_KEY]
+        request.session.pop(DEVICE_ID_SESSION_KEY, None)
         sessions.keep_this_session(request, operator, SecondStep.NOT_SET_UP)
         messages.success(request, _("Two-step sign-in is off. You are signed out everywhere else."))
         return redirect("accounts:profile")

@@ -2,26 +2,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from aliases.exchange.importing import RowOutcome
-from aliases.records.exceptions import TableUnavailable
+from aliases.exchange.importing import DESCRIPTION_CHARACTERS
+from aliases.exchange.results import Reason, RowOutcome
+from aliases.models import Alias
+from aliases.records.alias import Alias as AliasRecord
+from aliases.records.connection import to_item
 from aliases.records.history import Action, HistoryStore
-from aliases.records.registry import Registry
 from aliases.records.store import AliasStore
-from tests.aliases.exchange.importing import imported
+from tests.aliases.exchange.importing import imported, many
 from tests.support.site import DESTINATION, DOMAIN, counted_requests
 
 if TYPE_CHECKING:
+    import pytest
+
     from aliases.backend.table import SiteTable
 
 ROW = f"address,state,destination,description\nshop@{DOMAIN},active,{DESTINATION},Shoes\n"
 OTHER = ROW.replace("Shoes", "Socks").replace("active", "paused")
-
-
-def many(count: int) -> str:
-    rows = "".join(f"name{number}@{DOMAIN},active,{DESTINATION},n{number}\n" for number in range(count))
-    return f"address,state,destination,description\n{rows}"
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(site: SiteTable) -> None:
@@ -33,32 +30,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(site: SiteTable) -> None:
 def test_an_alias_with_other_settings_is_left_and_said(site: SiteTable) -> None:
     imported(site, ROW)
     (result,) = imported(site, OTHER).values()
-    assert (result.outcome, "--update" in result.reason) == (RowOutcome.LEFT, True)
+    assert (result.outcome, result.code) == (RowOutcome.LEFT, Reason.OTHER_SETTINGS)
     assert AliasStore(site).find(f"shop@{DOMAIN}").description == "Shoes"
-
-
-def test_update_gives_it_the_settings_of_the_file_and_nothing_else(site: SiteTable) -> None:
-    imported(site, ROW)
-    before = AliasStore(site).find(f"shop@{DOMAIN}")
-    (result,) = imported(site, OTHER, update=True).values()
-    after = AliasStore(site).find(f"shop@{DOMAIN}")
-    assert (result.outcome, after.description, after.active_alias) == (RowOutcome.CHANGED, "Socks", False)
-    assert (after.identifier, after.created_datetime) == (before.identifier, before.created_datetime)
-
-
-def test_columns_that_the_file_has_not_change_nothing(site: SiteTable) -> None:
-    imported(site, OTHER)
-    (result,) = imported(site, f"address,state,destination\nshop@{DOMAIN},,{DESTINATION}\n", update=True).values()
-    assert result.outcome is RowOutcome.UNCHANGED
-
-
-def test_missing_domains_and_destinations_are_added_when_asked_for(site: SiteTable) -> None:
-    row = "address,state,destination\nx@new.example.com,active,bob@tacomail\n"
-    imported(site, row, add_domains=True, add_destinations=True, apply=False)
-    assert not Registry(site).serves("new.example.com")
-    imported(site, row, add_domains=True, add_destinations=True)
-    assert Registry(site).serves("new.example.com")
-    assert "bob@tacomail" in [known.name for known in Registry(site).destinations()]
 
 
 def test_an_identifier_that_another_alias_has_is_made_anew(site: SiteTable) -> None:
@@ -68,6 +41,57 @@ def test_an_identifier_that_another_alias_has_is_made_anew(site: SiteTable) -> N
     one, two = (AliasStore(site).find(f"{name}@{DOMAIN}") for name in "ab")
     assert (one.identifier, two.identifier != taken) == (taken, True)
     assert "belongs to another alias" in results[3].warnings[0]
+
+
+def test_a_description_that_could_not_be_saved_again_is_refused(site: SiteTable) -> None:
+    assert Alias._meta.get_field("description").max_length == DESCRIPTION_CHARACTERS
+    rows = "".join(f"d{more}@{DOMAIN},active,S3,{'x' * (DESCRIPTION_CHARACTERS + more)}\n" for more in (0, 1))
+    results = imported(site, f"address,state,destination,description\n{rows}")
+    assert results[2].outcome is RowOutcome.ADDED
+    assert results[3].reason == "its description is longer than 1000 characters"
+
+
+def test_an_alias_of_an_older_version_in_upper_case_is_met_and_not_doubled(site: SiteTable) -> None:
+    older = AliasRecord(sub_domain=DOMAIN, alias_address="Shop", identifier="older", destination=DESTINATION)
+    site.put(to_item(older))
+    (result,) = imported(site, ROW, update=True).values()
+    assert (result.outcome, result.address) == (RowOutcome.CHANGED, f"Shop@{DOMAIN}")
+    assert [(alias.address, alias.description) for alias in AliasStore(site).aliases()] == [(f"Shop@{DOMAIN}", "Shoes")]
+
+
+def test_a_put_whose_answer_was_lost_is_no_clash(site: SiteTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = site.put
+
+    def twice(*arguments: Any) -> None:
+        put(*arguments)
+        put(*arguments)
+
+    monkeypatch.setattr(site, "put", twice)
+    assert [result.outcome for result in imported(site, ROW).values()] == [RowOutcome.ADDED]
+
+
+def test_an_address_that_somebody_takes_at_the_same_moment_is_refused(
+    site: SiteTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = site.put
+
+    def later(*arguments: Any) -> None:
+        monkeypatch.setattr(site, "put", put)
+        AliasStore(site).create("name1", DOMAIN, "S3", description="theirs")
+        put(*arguments)
+
+    monkeypatch.setattr(site, "put", later)
+    results = imported(site, many(3))
+    assert [results[line].outcome for line in (2, 3, 4)] == [RowOutcome.ADDED, RowOutcome.REFUSED, RowOutcome.ADDED]
+    assert results[3].reason == f"name1@{DOMAIN} exists already."
+    assert AliasStore(site).find(f"name1@{DOMAIN}").description == "theirs"
+
+
+def test_a_row_refused_for_something_else_does_not_keep_a_later_one_out(site: SiteTable) -> None:
+    rows = f"alias,mailboxes\nx@{DOMAIN},nonsense\nX@{DOMAIN},S3\nx@{DOMAIN},S3\n"
+    results = imported(site, rows)
+    assert [results[line].outcome for line in (2, 3, 4)] == [RowOutcome.REFUSED, RowOutcome.ADDED, RowOutcome.REFUSED]
+    assert results[4].reason == f"x@{DOMAIN} is on line 3 already"
 
 
 def test_each_alias_that_came_in_has_its_history(site: SiteTable) -> None:
@@ -84,33 +108,6 @@ def test_a_hundred_rows_cost_one_read_and_a_write_each(site: SiteTable) -> None:
     assert requests.operations.count("PutItem") == 100
     assert requests.operations.count("BatchWriteItem") == 4
     assert len(requests) <= 112
-
-
-@pytest.mark.parametrize("writes", [0, 1, 7, 30])
-def test_an_import_broken_off_anywhere_and_run_again_ends_the_same(
-    site: SiteTable, monkeypatch: pytest.MonkeyPatch, writes: int
-) -> None:
-    left = writes
-    put = site.put
-
-    def failing(*arguments: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise TableUnavailable("gone")
-        put(*arguments)
-
-    monkeypatch.setattr(site, "put", failing)
-    with pytest.raises(TableUnavailable):
-        imported(site, many(40))
-    identifiers = {alias.address: alias.identifier for alias in AliasStore(site).aliases()}
-    assert len(identifiers) == writes
-    monkeypatch.undo()
-    results = imported(site, many(40))
-    assert sum(result.outcome is RowOutcome.UNCHANGED for result in results.values()) == writes
-    after = {alias.address: alias.identifier for alias in AliasStore(site).aliases()}
-    assert len(after) == 40
-    assert identifiers.items() <= after.items()
 
 
 def test_no_row_of_any_kind_ends_the_import(site: SiteTable) -> None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aliases.exchange.importing import RowOutcome
+from aliases.exchange.results import RowOutcome
 from aliases.records.store import AliasStore
 from tests.aliases.exchange.importing import fixture, imported
 
 if TYPE_CHECKING:
     from aliases.backend.table import SiteTable
-    from aliases.exchange.importing import RowResult
+    from aliases.exchange.results import RowResult
 
 ADDED = {
     2: "shop@taco.example",
@@ -28,7 +28,7 @@ REFUSED = {
     9: "it has 3 cells, the header 12: is a line cut off?",
     10: "is not allowed in an address",
     12: "holds letters outside ASCII",
-    13: "not-served.example is not served here: add it first, or use --add-domains",
+    13: "not-served.example is not served here: add it first",
 }
 
 
@@ -80,6 +80,14 @@ def test_zero_dates_and_empty_cells_are_nothing(site: SiteTable, results: dict[i
     assert results[4].warnings == ()
     alias = AliasStore(site).find("first.last@taco.example")
     assert (alias.use_count, alias.destination, bool(alias.identifier)) == (0, "alice@example.org", True)
+
+
+@pytest.mark.parametrize("name", ["null", "none", "nil"])
+def test_an_alias_may_have_a_name_that_means_nothing_elsewhere(site: SiteTable, name: str) -> None:
+    rows = f"alias_address,subdomain,destination\n{name},taco.example,S3\nNULL,taco.example,S3\n"
+    results = imported(site, rows)
+    assert (results[2].outcome, results[2].address) == (RowOutcome.ADDED, f"{name}@taco.example")
+    assert results[3].reason == "it names no alias"
 
 
 def test_semicolons_in_utf_16_are_read(site: SiteTable) -> None:

@@ -64,7 +64,26 @@ def test_text_that_is_not_in_the_encoding_of_its_mark_is_refused() -> None:
         read_rows(io.BytesIO(b"\xef\xbb\xbfalias\n\xff\xfe\n"))
 
 
-def test_a_quote_that_is_never_closed_is_named() -> None:
-    rows = read_rows(io.BytesIO(b'a,b\nx,1\n"' + b"y,2\n" * 40_000))
+@pytest.mark.parametrize("rest", [b"y,2\n", b"y,2", b"y,2\n" * 40_000])
+def test_a_quote_that_is_never_closed_is_named_after_the_rows_before_it(rest: bytes) -> None:
+    rows = read_rows(io.BytesIO(b'a,b\nx,1\nz,"' + rest))
+    assert next(rows.rows).cells == ("x", "1")
     with pytest.raises(UnreadableFile, match=r"^Line 3: .*Is a quote there never closed\?"):
         list(rows.rows)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_line_end_ends_a_row(end: str) -> None:
+    rows = read_rows(io.BytesIO(end.join(["a;b", "x;1", "y;2"]).encode()))
+    assert [(row.line, row.cells) for row in rows.rows] == [(2, ("x", "1")), (3, ("y", "2"))]
+
+
+def test_blank_lines_before_the_header_do_no_harm() -> None:
+    rows = read_rows(io.BytesIO(b"\n\r\nalias;note\nx;1\n"))
+    assert rows.header == ("alias", "note")
+    assert [row.line for row in rows.rows] == [4]
+
+
+def test_a_spreadsheet_is_refused_as_what_it_is() -> None:
+    with pytest.raises(UnreadableFile, match="save the table as CSV first"):
+        read_rows(io.BytesIO(b"PK\x03\x04\x14\x00\x06\x00"))

@@ -31,6 +31,9 @@ COMMANDS = [
     ("held",),
     ("log", "shop@taco.example"),
     ("redeliver", "--held"),
+    ("dump", "-"),
+    ("adopt",),
+    ("exportaliases", "-"),
 ]
 
 

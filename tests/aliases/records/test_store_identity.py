@@ -22,8 +22,8 @@ MINE = "id-of-shop@taco.example"
 ACTS: list[Callable[[AliasStore], Any]] = [
     lambda store: store.get(SHOP, MINE),
     lambda store: store.change(SHOP, Change(active=False), MINE),
-    lambda store: store.rename(SHOP, "other", "taco.example", None, MINE),
-    lambda store: store.rename(SHOP, "shop", "taco.example", Change(active=False), MINE),
+    lambda store: store.rename(SHOP, "other", "taco.example", identifier=MINE),
+    lambda store: store.rename(SHOP, "shop", "taco.example", change=Change(active=False), identifier=MINE),
     lambda store: store.delete(SHOP, MINE),
 ]
 NAMES = ["get", "change", "rename", "rename to its own address", "delete"]
@@ -171,5 +171,7 @@ def test_a_rename_that_is_refused_makes_no_change_either(wire: Wire, rows: Any) 
         "TransactWriteItems", Refusal("TransactionCanceledException", reasons=("None", "ConditionalCheckFailed"))
     )
     with pytest.raises(AlreadyExists):
-        AliasStore(wire.table).rename(SHOP, "till", "taco.example", Change(active=False), MINE)
+        AliasStore(wire.table).rename(
+            SHOP, "till", "taco.example", change=Change(active=False), identifier=MINE
+        )
     assert rows.scan()["Items"] == [alias_row("shop")]

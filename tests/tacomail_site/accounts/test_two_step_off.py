@@ -56,6 +56,7 @@ def test_the_session_that_did_it_no_longer_counts_as_verified(carol: TwoStepPers
     client = signed_in_with_code(carol)
     client.post(OFF, {"password": PASSWORD})
     assert client.get("/accounts/").context["user"].is_verified() is False
+    assert "otp_device_id" not in client.session
 
 
 def test_who_must_have_it_cannot_switch_it_off(carol: TwoStepPerson) -> None:

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.test import Client
+
+from aliases.records.exceptions import TableUnavailable
+from tacomail_site.models import Operator
+from tests.support.site import PASSWORD
+
+if TYPE_CHECKING:
+    import pytest
+
+    from aliases.backend.table import SiteTable
+
+
+def test_home_is_the_admin(site: SiteTable) -> None:
+    answer = Client().get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
+def test_a_session_that_the_table_does_not_give_is_a_page_that_says_to_try_again(
+    site: SiteTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD))
+
+    def silent(*_: object) -> None:
+        raise TableUnavailable("The table gave no answer.")
+
+    monkeypatch.setattr(site, "get", silent)
+    answer = client.get("/accounts/")
+    assert answer.status_code == 503
+    assert "The table gave no answer" in answer.content.decode()
+
+
+def test_a_mistake_of_ours_stays_an_error_of_the_server(site: SiteTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD))
+    monkeypatch.setattr(site, "get", lambda *_: 1 / 0)
+    assert client.get("/accounts/").status_code == 500
+
+
+def test_every_page_names_the_icon(site: SiteTable) -> None:
+    assert 'rel="icon"' in Client().get("/accounts/sign-in/").content.decode()
