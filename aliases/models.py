@@ -9,7 +9,7 @@ import uuid
 from contextlib import suppress
 from copy import deepcopy
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from aliases.backend.mapping import ModelMapping
 
 
+M = TypeVar("M", bound="SavesChanges")
+
+
 class State(StrEnum):
     """What happens to mail for an alias: exactly the three answers that SES takes."""
 
@@ -52,11 +55,33 @@ def this_second() -> datetime:
     return timezone.now().replace(microsecond=0)
 
 
+class ChangesQuerySet(models.QuerySet[M]):
+    """What many rows are written with counts as read, as after `save()`."""
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        rows = list(objs)
+        for row in rows:
+            row.take_stored_form()
+        made = super().bulk_create(rows, *args, **options)
+        for row in made:
+            row.remember()
+        return made
+
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
+        rows, names = list(objs), list(fields)
+        changed = super().bulk_update(rows, names, batch_size)
+        for row in rows:
+            row.remember(names)
+        return changed
+
+
 class SavesChanges(models.Model):
     """Writes only the fields that differ from what was read, so that a form left open undoes nobody's work."""
 
     created_datetime = models.DateTimeField(_("created"), default=this_second, null=True, editable=False)
     modified_datetime = models.DateTimeField(_("changed"), default=this_second, null=True, editable=False)
+
+    objects = ChangesQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -66,7 +91,7 @@ class SavesChanges(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
         made = super().from_db(db, field_names, values, **options)
-        made._remember()
+        made.remember()
         return made
 
     def refresh_from_db(
@@ -74,13 +99,16 @@ class SavesChanges(models.Model):
     ) -> None:
         names = None if fields is None else list(fields)
         super().refresh_from_db(using, names, from_queryset)
-        self._remember(names)
+        self.remember(names)
 
     def _held(self) -> dict[str, Any]:
         """What the fields hold now, without reading the deferred ones."""
         return {f.attname: self.__dict__[f.attname] for f in self._meta.concrete_fields if f.attname in self.__dict__}
 
-    def _remember(self, names: Collection[str] | None = None) -> None:
+    def take_stored_form(self) -> None:
+        """Write what identifies a new row as the table will; what cannot be one stays, and the backend says why."""
+
+    def remember(self, names: Collection[str] | None = None) -> None:
         """Take what these fields hold (all by default) for what the table holds."""
         held = {name: value for name, value in self._held().items() if names is None or name in names}
         self._read = {**getattr(self, "_read", {}), **deepcopy(held)}  # a map may be changed in place
@@ -96,6 +124,7 @@ class SavesChanges(models.Model):
         return not self._state.adding and self.pk == known and using in {None, self._state.db}
 
     def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        self.take_stored_form()
         names = None if update_fields is None else list(update_fields)
         if names is None and not options.get("force_insert") and self._is_as_read(options.get("using")):
             names = self.changed_fields()
@@ -103,7 +132,7 @@ class SavesChanges(models.Model):
                 self.modified_datetime = this_second()
                 names.append("modified_datetime")
         super().save(update_fields=names, **options)
-        self._remember(names)
+        self.remember(names)
 
 
 class Alias(SavesChanges):
@@ -155,14 +184,13 @@ class Alias(SavesChanges):
     def __str__(self) -> str:
         return f"{self.alias_address}@{shown_form(self.sub_domain)}"
 
-    def save(self, **options: Any) -> None:
-        """Raises IntegrityError where the address is taken, DataError where it is none."""
+    def take_stored_form(self) -> None:
+        """Its address, also a new one."""
         if self._state.adding or not {"alias_address", "sub_domain"}.isdisjoint(self.changed_fields()):
-            with suppress(InvalidAddress):  # the backend says what is wrong
+            with suppress(InvalidAddress):
                 key = alias_key(self.alias_address, self.sub_domain)
                 self.sub_domain, self.alias_address = key
                 self.full_address = full_address(key)
-        super().save(**options)
 
     @property
     def key(self) -> Key:
@@ -217,11 +245,10 @@ class Domain(SavesChanges):
     def __str__(self) -> str:
         return shown_form(self.domain)
 
-    def save(self, **options: Any) -> None:
-        """Raises IntegrityError where it is known already, DataError where it is no domain."""
-        with suppress(InvalidAddress):  # the backend says what is wrong
-            self.domain = domain_name(self.domain) if self._state.adding else self.domain
-        super().save(**options)
+    def take_stored_form(self) -> None:
+        if self._state.adding:
+            with suppress(InvalidAddress):
+                self.domain = domain_name(self.domain)
 
     def clean(self) -> None:
         try:
@@ -256,11 +283,10 @@ class Destination(SavesChanges):
     def __str__(self) -> str:
         return self.destination
 
-    def save(self, **options: Any) -> None:
-        """Raises IntegrityError where it is known already, DataError where it is no destination."""
-        with suppress(ValidationError):  # the backend says what is wrong
-            self.destination = clean_destination(self.destination) if self._state.adding else self.destination
-        super().save(**options)
+    def take_stored_form(self) -> None:
+        if self._state.adding:
+            with suppress(ValidationError):
+                self.destination = clean_destination(self.destination)
 
     def clean(self) -> None:
         self.destination = clean_destination(self.destination)

@@ -34,3 +34,13 @@ def read_required(name: str, why: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: {why}.")
     return value
+
+
+def read_count(name: str, default: int = 0) -> int:
+    """A whole number, 0 or more. Raises ImproperlyConfigured naming it otherwise."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not (value.isascii() and value.isdecimal()):
+        raise ImproperlyConfigured(f"{name} is {value!r}: use a whole number, such as 0 or 1.")
+    return int(value)

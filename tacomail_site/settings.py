@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from tacomail_site.environment import read_flag, read_list
+from tacomail_site.environment import read_count, read_flag, read_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = read_flag("DJANGO_DEBUG")
@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -60,7 +59,13 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "aliases.backend",
         "NAME": "",
-        "OPTIONS": {"time_to_live": {"sessions.Session": "expire_date", "admin.LogEntry": 365}},
+        "OPTIONS": {
+            "time_to_live": {
+                "sessions.Session": "expire_date",
+                "admin.LogEntry": 365,  # days
+                "tacomail_site.UsedCode": "expires",
+            }
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -68,9 +73,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "tacomail_site.Operator"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+OTP_TOTP_ISSUER = "tacomail"  # what authenticator apps show
+TRUSTED_PROXIES = read_count("TACOMAIL_TRUSTED_PROXIES")  # reverse proxies in front that add to X-Forwarded-For
 SESSION_COOKIE_AGE = 14 * 86_400  # seconds
 
 # Behind a function URL or API Gateway every visitor comes over https; on the laptop nobody does.

@@ -154,7 +154,7 @@ def set_up_two_step(operator: Operator, secret: str, *, by: str) -> tuple[Device
 def disable_two_step(operator: Operator, *, by: str) -> bool:
     """Forget the authenticator and the recovery codes, and end every session; False when there was no authenticator.
 
-    Where it is required, the operator must set it up again at the next sign-in. Cost: 5 calls, and 2 for each code.
+    Where it is required, the operator must set it up again at the next sign-in. Cost: 6 calls, and 1 for each code.
     """
     operator.sign_out_everywhere()
     was_on = TOTPDevice.objects.filter(user=operator).delete()[0] > 0
@@ -164,7 +164,7 @@ def disable_two_step(operator: Operator, *, by: str) -> bool:
 
 
 def renew_recovery_codes(operator: Operator, *, by: str) -> list[str]:
-    """New recovery codes; the old ones are void. Cost: 12 calls, and 2 for each old one."""
+    """New recovery codes; the old ones are void. Cost: 13 calls, and 1 for each old one."""
     codes = twostep.renew_codes(operator)
     _write_down(operator, Action.CHANGED, by, recovery_codes=["", _("renewed")])
     return codes

@@ -49,7 +49,7 @@ class PendingSignIn:
 
 
 def begin_second_step(request: HttpRequest, operator: Operator, *, stay: bool, next_url: str) -> None:
-    """Remember that the password was right, in a session of a new key. Cost: 1 call, 3 more where there was a session.
+    """Remember that the password was right, in a session of a new key. Cost: 2 calls, 3 more where there was one.
 
     The session is saved once more at the end of the request: 2 calls.
     """
@@ -76,7 +76,7 @@ def pending_sign_in(request: HttpRequest) -> tuple[PendingSignIn, Operator] | No
 def sign_in(request: HttpRequest, operator: Operator, device: Device | None, *, stay: bool) -> None:
     """Sign in after every step was passed, in a new session under a new key.
 
-    `stay`: for as long as settings.SESSION_COOKIE_AGE says, else until the browser is closed. Cost: 5 calls (a new
+    `stay`: for as long as settings.SESSION_COOKIE_AGE says, else until the browser is closed. Cost: 6 calls (a new
     session, saved at the end of the request again; the time of the sign-in), 3 more where there was a session.
     """
     operator.otp_device = device
@@ -111,7 +111,7 @@ def passed_second_step(request: HttpRequest) -> bool:
 def keep_this_session(request: HttpRequest, operator: Operator, step: SecondStep | None = None) -> None:
     """Every session of the operator just ended: let this one go on, under a new key. `step` is its mark from now on.
 
-    Cost: 4 calls, and 2 at the end of the request.
+    Cost: 5 calls, and 2 at the end of the request.
     """
     auth.update_session_auth_hash(request, operator)
     if step is not None:

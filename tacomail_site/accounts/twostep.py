@@ -75,7 +75,7 @@ def codes_left(operator: Operator) -> int:
 
 
 def renew_codes(operator: Operator) -> list[str]:
-    """New recovery codes in place of the old ones; nobody sees them again. Cost: 11 calls, and 2 for each old one.
+    """New recovery codes in place of the old ones; nobody sees them again. Cost: 12 calls, and 1 for each old one.
 
     The new ones come first: whatever breaks off in between, the operator keeps a way in.
     """

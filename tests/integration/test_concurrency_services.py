@@ -40,11 +40,12 @@ from tests.integration.moto_server import MotoServer, process_environment
 from tests.support.installation import FIXTURES, REGION, TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_django import DjangoDbBlocker
 
     from aliases.models import Alias
+    from aliases.records.connection import Write
     from aliases.services.bulk import Done
     from tests.support.installation import Installation
 
@@ -173,6 +174,22 @@ def test_a_use_that_meets_a_rename_is_not_lost(served: Installation, aws: MotoSe
         assert len(served.outcomes(SHOP)) == number + 1
         rename_alias(results[1], "shop", by=ALICE)
         served.change(SHOP, use_count=1)
+
+
+def test_a_use_that_is_counted_between_the_read_and_the_write_of_a_rename_goes_along(
+    served: Installation, mail: MessageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, shop = open_table(), find_alias(SHOP)
+    transact, waiting = table.transact, list(range(3))
+
+    def slower(writes: Sequence[Write], deadline: float | None = None) -> None:
+        if waiting:
+            mail.settle(message(f"m{waiting.pop()}"), [settlement(SHOP)])
+        transact(writes, deadline)
+
+    monkeypatch.setattr(table, "transact", slower)
+    assert rename_alias(shop, "till", by=ALICE).use_count == 1 + 3
+    assert served.counters("till@taco.example") == (3, 0, 0)
 
 
 # Edits that meet each other

@@ -23,7 +23,7 @@ aliases: Any = Alias.objects
 
 
 @pytest.fixture
-def request_of_a_browser() -> Iterator[None]:
+def request_of_a_browser(site: object) -> Iterator[None]:
     request_started.send(sender=None)
     yield
     request_finished.send(sender=None)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aliases.exchange.results import RowOutcome
+from aliases.exchange.importing import import_aliases
+from aliases.exchange.reading import read_rows
+from aliases.exchange.results import Options, RowOutcome
+from aliases.records.destinations import LOCAL_DOMAINS
 from aliases.records.exceptions import TableUnavailable
 from aliases.records.history import HistoryStore
 from aliases.records.registry import Registry
@@ -114,21 +119,10 @@ def test_what_was_done_before_the_end_is_in_the_history(site: SiteTable, monkeyp
 
 
 def test_a_run_that_is_stopped_by_its_caller_carries_out_no_row_more(site: SiteTable) -> None:
-    results = stopped_after_three(site)
-    assert [result.outcome for result in results] == [RowOutcome.ADDED] * 3
-    (one, two, three) = AliasStore(site).aliases()
-    assert all(len(list(HistoryStore(site).of("alias", a.identifier or ""))) == 1 for a in (one, two, three))
-
-
-def stopped_after_three(site: SiteTable) -> list[Any]:
-    import io
-    from contextlib import closing
-
-    from aliases.exchange.importing import import_aliases
-    from aliases.exchange.reading import read_rows
-    from aliases.exchange.results import Options
-    from aliases.records.destinations import LOCAL_DOMAINS
-
     rows = read_rows(io.BytesIO(many(10).encode()))
-    with closing(import_aliases(rows, site, LOCAL_DOMAINS, Options(apply=True))) as results:
-        return [next(results) for _ in range(3)]
+    with closing(import_aliases(rows, site, LOCAL_DOMAINS, Options(apply=True))) as running:
+        results = [next(running) for _ in range(3)]
+    assert [result.outcome for result in results] == [RowOutcome.ADDED] * 3
+    aliases = list(AliasStore(site).aliases())
+    assert len(aliases) == 3
+    assert all(len(list(HistoryStore(site).of("alias", alias.identifier or ""))) == 1 for alias in aliases)

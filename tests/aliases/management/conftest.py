@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _site_of_installation(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Every test is a new process, as it were: its connection remembers nothing. `django_db` would want transactions."""
+    """Every test is a new process, as it were: its connection remembers nothing. `django_db` would ask for more."""
     if "installation" in request.fixturenames:
         request.getfixturevalue("installation")
         open_table().own = OwnWrites()

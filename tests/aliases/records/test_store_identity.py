@@ -151,7 +151,7 @@ def test_a_store_for_many_reads_the_served_domains_once(wire: Wire, rows: Any, f
 def test_a_rename_with_a_change_is_one_transaction(wire: Wire, rows: Any) -> None:
     rows.put_item(Item=alias_row("shop", note="kept"))
     change = Change(active=False, description="closed", destinations={"S3": True})
-    AliasStore(wire.table).rename(SHOP, "till", "taco.example", change, MINE)
+    AliasStore(wire.table).rename(SHOP, "till", "taco.example", change=change, identifier=MINE)
     assert wire.operations == ["GetItem", "TransactWriteItems"]
     (row,) = rows.scan()["Items"]
     del row["modified_datetime"]
@@ -171,7 +171,5 @@ def test_a_rename_that_is_refused_makes_no_change_either(wire: Wire, rows: Any) 
         "TransactWriteItems", Refusal("TransactionCanceledException", reasons=("None", "ConditionalCheckFailed"))
     )
     with pytest.raises(AlreadyExists):
-        AliasStore(wire.table).rename(
-            SHOP, "till", "taco.example", change=Change(active=False), identifier=MINE
-        )
+        AliasStore(wire.table).rename(SHOP, "till", "taco.example", change=Change(active=False), identifier=MINE)
     assert rows.scan()["Items"] == [alias_row("shop")]
