@@ -81,8 +81,6 @@ class SavesChanges(models.Model):
     created_datetime = models.DateTimeField(_("created"), default=this_second, null=True, editable=False)
     modified_datetime = models.DateTimeField(_("changed"), default=this_second, null=True, editable=False)
 
-    objects = ChangesQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -172,6 +170,7 @@ class Alias(SavesChanges):
     refused_count = models.PositiveBigIntegerField(_("messages refused"), default=0, editable=False)
     last_used_datetime = models.DateTimeField(_("last message"), null=True, editable=False)
 
+    objects = ChangesQuerySet["Alias"].as_manager()
     record_mapping: ClassVar[type[ModelMapping]] = AliasMapping
 
     class Meta:
@@ -233,6 +232,7 @@ class Domain(SavesChanges):
         _("served"), default=True, help_text=_("Off: mail for every alias of this domain is refused; the aliases stay.")
     )
 
+    objects = ChangesQuerySet["Domain"].as_manager()
     record_mapping: ClassVar[type[ModelMapping]] = DomainMapping
 
     class Meta:
@@ -271,6 +271,7 @@ class Destination(SavesChanges):
         _("on"), default=True, help_text=_("Off: mail that would go there is held until it is on again.")
     )
 
+    objects = ChangesQuerySet["Destination"].as_manager()
     record_mapping: ClassVar[type[ModelMapping]] = DestinationMapping
 
     class Meta:
