@@ -26,7 +26,7 @@ from aliases.records.configuration import served_domains
 from aliases.records.connection import TABLE_VARIABLE
 from aliases.records.destinations import local_domains
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused
-from aliases.records.keys import DOMAINS_KEY, INDEX_NAME
+from aliases.records.keys import DOMAINS_KEY, INDEX_NAME, TIME_TO_LIVE
 from aliases.records.olderdomains import OLDER_LIST
 from aliases.records.schema import table_description
 from mailhandlers.config import read_config
@@ -100,6 +100,10 @@ OPEN_COOKIES = Finding(
 )
 OTHER_INDEX_KEYS = Finding("tacomail.E016", NEW_INDEX)
 PARTIAL_INDEX = Finding("tacomail.E017", NEW_INDEX)
+OTHER_TIME_TO_LIVE = Finding(
+    "tacomail.E018",
+    "Switch it off with aws dynamodb update-time-to-live, and an hour later on for expires: two are not possible.",
+)
 NOT_ALLOWED = Finding(
     "tacomail.E019", "Allow the action that the message names, on the table, to the credentials in use."
 )
@@ -229,8 +233,11 @@ def _keys(described: dict[str, Any], types: dict[str, str]) -> str:
 
 
 def _time_to_live(table: SiteTable) -> Iterator[CheckMessage]:
-    if not table.has_time_to_live():
+    attribute = table.time_to_live()
+    if not attribute:
         yield NO_TIME_TO_LIVE(f"Time to live of the table {table.name} is off: expired items stay.")
+    elif attribute != TIME_TO_LIVE:
+        yield OTHER_TIME_TO_LIVE(f"Time to live of the table {table.name} goes by {attribute}, not {TIME_TO_LIVE}.")
 
 
 def _domains(table: SiteTable) -> Iterator[CheckMessage]:

@@ -13,7 +13,7 @@ DEBUG = read_flag("DJANGO_DEBUG")
 
 # Empty is fine for commands that sign nothing; Django refuses to sign or serve with an empty key, and
 # wsgi.py says at start which variable is missing.
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "insecure-outside-production" if DEBUG else "")
+SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "").strip() or ("insecure-outside-production" if DEBUG else "")
 ALLOWED_HOSTS = read_list("DJANGO_ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 
 INSTALLED_APPS = [
@@ -85,17 +85,26 @@ SESSION_COOKIE_AGE = 14 * 86_400  # seconds
 
 # Behind a function URL or API Gateway every visitor comes over https; on the laptop nobody does.
 SITE_URL = os.environ.get("TACOMAIL_SITE_URL", "").strip().rstrip("/")
-HTTPS = SITE_URL.startswith("https://")
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # AWS sets it, and drops what a visitor sends
-SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "same-origin"
+HTTPS = SITE_URL.lower().startswith("https://")
+SECURE_SSL_REDIRECT = HTTPS  # a custom domain may have port 80 open; the answer there is this and nothing else
+# The function itself never sees https: AWS says it in this header. Nobody does on the laptop, so nobody is believed there.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0  # the first visit alone may begin over http
+# The site may be at the top of a domain whose other hosts are none of our business: a printer without https would be
+# out of reach for a year, and preload cannot be taken back. Against cookies from such hosts, `__Host-` below helps.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two
+SECURE_REFERRER_POLICY = "same-origin"  # addresses of pages hold aliases; CSRF protection over https needs it within
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+# Browsers take such a name only over https, from this very host, for all of it: no other host can plant one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_HTTPONLY = True  # scripts have no use for it
+# Who follows a link in a mail is still signed in; a form on another site is sent without the session.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
+# Where CloudFront stands in front, the function sees another host than the browser, and compares with this.
+CSRF_TRUSTED_ORIGINS = ["/".join(SITE_URL.lower().split("/", 3)[:3])] if HTTPS else []
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "admin:index"

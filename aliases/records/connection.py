@@ -21,7 +21,7 @@ from pynamodb.constants import ITEM, KEY
 
 from aliases.records.backoff import pause
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused, TableUnavailable
-from aliases.records.keys import PARTITION_KEY, SORT_KEY, Key
+from aliases.records.keys import PARTITION_KEY, SORT_KEY, TIME_TO_LIVE, Key
 from aliases.records.schema import table_description
 from aliases.records.translation import LIBRARY_ERRORS, WORTH_REPEATING, translated
 
@@ -168,11 +168,19 @@ class Table:
         """An operation of the DynamoDB API on items or tables, its arguments in the API's own form. Cost: 1 call."""
         return self._translate(lambda: self._connection.connection.dispatch(operation, arguments))
 
-    def has_time_to_live(self) -> bool:
-        """Whether DynamoDB removes expired items by itself. Cost: 1 call (DescribeTimeToLive)."""
+    def time_to_live(self) -> str:
+        """The attribute that says when DynamoDB removes an item; empty while it removes none.
+
+        Cost: 1 call (DescribeTimeToLive).
+        """
         client: Any = self._connection.connection.client  # PynamoDB's dispatch does not know this operation
-        answer = self._translate(lambda: client.describe_time_to_live(TableName=self.name))
-        return answer["TimeToLiveDescription"].get("TimeToLiveStatus") in {"ENABLED", "ENABLING"}
+        answer = self._translate(lambda: client.describe_time_to_live(TableName=self.name))["TimeToLiveDescription"]
+        is_on = answer.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"}
+        return str(answer.get("AttributeName", "")) if is_on else ""
+
+    def has_time_to_live(self) -> bool:
+        """Whether DynamoDB removes our expired items by itself. Cost: 1 call (DescribeTimeToLive)."""
+        return self.time_to_live() == TIME_TO_LIVE
 
     def describe(self) -> dict[str, Any] | None:
         """DescribeTable's answer, or None when there is no such table."""

@@ -50,7 +50,7 @@ def ensure_table(table: Table, *, wait_seconds: float = 2.0) -> bool:
     """Make the table with its index and time to live where they are missing; True when the table was made.
 
     An existing table of the older version keeps all it has. Raises TableRefused when a table of that name has other
-    keys or lacks the index, since mending that by itself would touch somebody's data.
+    keys, lacks the index, or expires by another attribute: mending that by itself would touch somebody's data.
     Cost: 2 calls when all is there (DescribeTable, DescribeTimeToLive).
     """
     made = False
@@ -109,8 +109,15 @@ def _is_ours(index: dict[str, Any]) -> bool:
 
 
 def _ensure_time_to_live(table: Table) -> None:
-    if table.has_time_to_live():
+    attribute = table.time_to_live()
+    if attribute == TIME_TO_LIVE:
         return
+    if attribute:
+        raise TableRefused(
+            f"The table {table.name} removes items by {attribute}; tacomail needs {TIME_TO_LIVE}. Switch that off with "
+            "'aws dynamodb update-time-to-live', then repeat an hour later: DynamoDB takes that long.",
+            code="other_time_to_live",
+        )
     table.call(
         "UpdateTimeToLive",
         {

@@ -231,3 +231,21 @@ def test_moments_are_kept_in_whole_seconds_in_memory_as_in_the_table() -> None:
     alias = made("other")
     found = Alias.objects.get(pk=alias.pk)
     assert (alias.created_datetime, alias.modified_datetime) == (found.created_datetime, found.modified_datetime)
+
+
+def test_rows_that_were_made_together_are_saved_by_their_changes(site: SiteTable) -> None:
+    (alias,) = Alias.objects.bulk_create([Alias(alias_address="Shop", sub_domain=DOMAIN, destination="S3")])
+    assert (alias.alias_address, alias.full_address) == ("shop", f"shop@{DOMAIN}")
+    used(site)
+    alias.description = "new"
+    alias.save()
+    assert (now().use_count, now().description) == (1, "new")
+
+
+def test_rows_that_were_updated_together_are_not_written_again(shop: Alias, site: SiteTable) -> None:
+    shop.description, shop.destinations, shop.active_alias = "new", {"S3": {"active": True}}, False
+    with sent_requests(site) as sent:
+        assert Alias.objects.bulk_update([shop], ["description", "destinations"]) == 1
+    assert written_columns(sent) == {"description", "destinations", "modified_datetime"}
+    assert (now().description, now().destinations, now().active_alias) == ("new", {"S3": {"active": True}}, True)
+    assert shop.changed_fields() == ["active_alias"]

@@ -41,11 +41,11 @@ def another(moto_for_site: None, empty_site: SiteTable, monkeypatch: pytest.Monk
         client.delete_table(TableName="another")
 
 
-def make(description: dict[str, Any]) -> None:
+def make(description: dict[str, Any], time_to_live: str = "expires") -> None:
     client = boto3.client("dynamodb", REGION)
     client.create_table(**description)
     client.update_time_to_live(
-        TableName=description["TableName"], TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"}
+        TableName=description["TableName"], TimeToLiveSpecification={"Enabled": True, "AttributeName": time_to_live}
     )
 
 
@@ -138,6 +138,12 @@ def test_another_index_beside_ours_does_no_harm(another: dict[str, Any]) -> None
 def test_a_table_that_keeps_expired_items(another: dict[str, Any]) -> None:
     boto3.client("dynamodb", REGION).create_table(**another)
     assert ids() == ["tacomail.E013", NO_DOMAIN_SAID]
+
+
+def test_a_table_that_expires_by_another_attribute(another: dict[str, Any]) -> None:
+    make(another, time_to_live="ttl")
+    found = checks.check_table(databases=["default"])[0]
+    assert (found.id, "goes by ttl, not expires" in found.msg) == ("tacomail.E018", True)
 
 
 def test_a_table_that_does_not_say_which_domains_are_served(empty_site: SiteTable) -> None:

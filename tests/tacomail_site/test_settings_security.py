@@ -89,8 +89,42 @@ def test_forms_are_taken_from_the_sites_own_address(address: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "address", ["HTTPS://Aliases.example.com", "https://aliases.example.com/prod", "https://aliases.example.com/prod/"]
+)
+def test_the_origin_is_scheme_and_host_in_small_letters_without_a_path(address: str) -> None:
+    found = shown({**PUBLIC_SITE, "TACOMAIL_SITE_URL": address})
+    assert (found["HTTPS"], found["CSRF_TRUSTED_ORIGINS"]) == (True, ["https://aliases.example.com"])
+
+
 def test_the_laptop_trusts_no_other_origin(laptop: dict[str, Any]) -> None:
     assert laptop["CSRF_TRUSTED_ORIGINS"] == []
+
+
+@pytest.mark.parametrize("environment", [PUBLIC_SITE, LAPTOP], ids=["public", "laptop"])
+def test_https_is_asked_of_no_other_host_and_that_is_no_finding(environment: dict[str, str]) -> None:
+    found = shown(environment)
+    assert not found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert not found["SECURE_HSTS_PRELOAD"]
+    assert found["SILENCED_SYSTEM_CHECKS"] == ["security.W005", "security.W021"]
+
+
+def test_in_public_no_other_host_can_plant_a_cookie(public: dict[str, Any]) -> None:
+    assert public["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert public["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
+
+
+def test_over_http_browsers_would_refuse_such_names(laptop: dict[str, Any]) -> None:
+    assert (laptop["SESSION_COOKIE_NAME"], laptop["CSRF_COOKIE_NAME"]) == ("sessionid", "csrftoken")
+
+
+def test_on_the_laptop_no_header_is_believed(laptop: dict[str, Any]) -> None:
+    assert laptop["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_an_empty_secret_is_none() -> None:
+    assert shown({**LAPTOP, "DJANGO_SECRET_KEY": " "})["SECRET_KEY"] == "insecure-outside-production"
+    assert shown({**PUBLIC_SITE, "DJANGO_SECRET_KEY": " "})["SECRET_KEY"] == ""
 
 
 @pytest.mark.parametrize("environment", [PUBLIC_SITE, LAPTOP], ids=["public", "laptop"])
@@ -130,7 +164,7 @@ def test_a_visitor_who_comes_over_http_is_sent_to_https() -> None:
 def test_a_visitor_who_comes_over_https_gets_the_page_and_its_safe_headers() -> None:
     answer = asked("https")
     assert answer["status"] == 404
-    assert answer["strict-transport-security"].startswith("max-age=31536000")
+    assert answer["strict-transport-security"] == "max-age=31536000"
     assert answer["x-frame-options"] == "DENY"
     assert answer["x-content-type-options"] == "nosniff"
     assert answer["referrer-policy"] == answer["cross-origin-opener-policy"] == "same-origin"

@@ -187,8 +187,16 @@ def test_a_table_that_is_not_there_is_described_as_none(no_table: Table) -> None
 
 def test_time_to_live_is_on_only_where_dynamodb_says_so(wire: Wire) -> None:
     for status, expected in (("ENABLED", True), ("ENABLING", True), ("DISABLED", False), ("DISABLING", False)):
-        wire.answer("DescribeTimeToLive", {"TimeToLiveDescription": {"TimeToLiveStatus": status}})
+        description = {"TimeToLiveStatus": status, "AttributeName": "expires"}
+        wire.answer("DescribeTimeToLive", {"TimeToLiveDescription": description})
         assert wire.table.has_time_to_live() is expected
+
+
+def test_time_to_live_by_another_attribute_is_none_of_ours(wire: Wire) -> None:
+    description = {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+    wire.answer_always("DescribeTimeToLive", {"TimeToLiveDescription": description})
+    assert wire.table.time_to_live() == "ttl"
+    assert not wire.table.has_time_to_live()
 
 
 def test_a_refused_description_is_no_absence(wire: Wire) -> None:

@@ -70,6 +70,15 @@ def test_an_existing_table_gets_its_time_to_live_and_keeps_its_rows_and_indexes(
     assert {index["IndexName"] for index in indexes} == {"application-identifier-index", "identifier-index"}
 
 
+def test_a_table_that_expires_by_another_attribute_is_refused_and_left_alone(no_table: Table) -> None:
+    make()
+    client().update_time_to_live(TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+    with pytest.raises(TableRefused, match="removes items by ttl; tacomail needs expires") as refused:
+        ensure_table(no_table, wait_seconds=0)
+    assert refused.value.code == "other_time_to_live"
+    assert no_table.time_to_live() == "ttl"
+
+
 @pytest.mark.parametrize(
     ("partition", "sort", "shown"),
     [
