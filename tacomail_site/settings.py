@@ -87,7 +87,7 @@ SESSION_COOKIE_AGE = 14 * 86_400  # seconds
 SITE_URL = os.environ.get("TACOMAIL_SITE_URL", "").strip().rstrip("/")
 HTTPS = SITE_URL.lower().startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS  # a custom domain may have port 80 open; the answer there is this and nothing else
-# The function itself never sees https: AWS says it in this header. Nobody does on the laptop, so nobody is believed there.
+# The function itself never sees https: AWS says it in this header. Nobody does on the laptop: nobody is believed there.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0  # the first visit alone may begin over http
 # The site may be at the top of a domain whose other hosts are none of our business: a printer without https would be

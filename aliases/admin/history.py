@@ -32,6 +32,7 @@ ACTIONS: dict[Action, tuple[_StrPromise, str]] = {  # what it says, and the tone
     Action.RESUMED: (gettext_lazy("switched on"), "good"),
     Action.IGNORED: (gettext_lazy("ignored"), "quiet"),
     Action.DELETED: (gettext_lazy("deleted"), "bad"),
+    Action.RESTORED: (gettext_lazy("restored"), "good"),
     Action.IMPORTED: (gettext_lazy("imported"), "good"),
     Action.SIGNED_OUT: (gettext_lazy("signed out everywhere"), "quiet"),
 }

@@ -94,7 +94,7 @@ class Evaluator:
             return lambda row: next(iter(found()), None)
         if node.lookup_name == "range":
             low, high = self._all(wanted)
-            return lambda row: None if None in (ends := (low(row), high(row))) else ends
+            return lambda row: (low(row), high(row))
         return self._one(wanted)
 
     def _set_on_the_right(self, node: Any) -> Function:

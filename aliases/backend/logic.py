@@ -11,8 +11,8 @@ from django.db import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Test = Callable[[Any, Any], bool]
     Truth = bool | None
+    Test = Callable[[Any, Any], Truth]
 
 
 def _text(test: Callable[[str, str], bool]) -> Test:
@@ -33,13 +33,20 @@ def _matched(flags: int) -> Test:
     return test
 
 
+def _between(value: Any, ends: tuple[Any, Any]) -> Truth:
+    """False, not unknown, where one end is unknown and the other leaves the value out."""
+    tests = zip((operator.ge, operator.le), ends, strict=True)
+    held = [None if end is None else bool(test(value, end)) for test, end in tests]
+    return False if False in held else None if None in held else True
+
+
 LOOKUPS: dict[str, Test] = {
     "exact": operator.eq,
     "gt": operator.gt,
     "gte": operator.ge,
     "lt": operator.lt,
     "lte": operator.le,
-    "range": lambda value, ends: bool(ends[0] <= value <= ends[1]),
+    "range": _between,
     "iexact": _folded(operator.eq),
     "contains": _text(operator.contains),
     "icontains": _folded(operator.contains),

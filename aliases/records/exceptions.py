@@ -42,7 +42,7 @@ class ConfigurationError(RecordError):
 
 
 class InvalidAddress(RecordError):
-    """Text that cannot be used as an address, a domain or a destination; the message says why."""
+    """Text that cannot be used as an address, a domain, a destination or a description; the message says why."""
 
     code = "invalid_address"
 

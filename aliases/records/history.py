@@ -40,6 +40,7 @@ class Action(StrEnum):
     RESUMED = "resumed"  # it was switched on
     IGNORED = "ignored"  # an alias takes mail and drops it
     DELETED = "deleted"
+    RESTORED = "restored"  # a deleted alias is there again
     IMPORTED = "imported"  # an alias came from a file
     SIGNED_OUT = "signed out"  # every session of an operator ended
 

@@ -44,7 +44,7 @@ def restore_alias(snapshot: HistoryEntry, *, by: str) -> Alias:
     else:
         raise AlreadyExists(f"{snapshot.object_name} is back already, as {back.address}.", field="identifier")
     alias = alias_model(store.put_new(record))
-    write_down(alias_entry(Action.CREATED, alias, by, {name: pair[::-1] for name, pair in snapshot.changes.items()}))
+    write_down(alias_entry(Action.RESTORED, alias, by, {name: pair[::-1] for name, pair in snapshot.changes.items()}))
     return alias
 
 

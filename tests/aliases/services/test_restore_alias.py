@@ -64,7 +64,7 @@ def test_the_history_keeps_what_it_takes(site: SiteTable) -> None:
     restore_alias(deletion_of(shop.pk), by=BOB)
     assert kept(shop) == before
     entry = last("alias", shop.pk)
-    assert (entry.action, entry.actor, entry.changes["use_count"]) == (Action.CREATED, BOB, [None, 7])
+    assert (entry.action, entry.actor, entry.changes["use_count"]) == (Action.RESTORED, BOB, [None, 7])
     assert entry.changes["description"] == [None, "shoes"]
 
 
