@@ -156,6 +156,12 @@ class SQLCompiler(Statement):
         chunks = _chunks(rows, chunk_size)
         return chunks if chunked_fetch else list(chunks)
 
+    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
+        """What `str(queryset.query)` shows to a developer; nothing runs it."""
+        where, limits = self.query.where, f"[{self.query.low_mark}:{self.query.high_mark}]"
+        asked = f"{where!r}" if where.children else "everything"
+        return f"{self.query.model._meta.label} WHERE {asked} {limits}".replace("%", "%%"), ()
+
     def explain_query(self) -> Iterator[str]:
         """The access path, one line for the query and one for each relation that it joins. No request."""
         info = self.query.explain_info

@@ -38,7 +38,7 @@ class IdentifierSearch:
         asked for a few times more, all of it after the same pauses (0.35 s in all), and then not again for a while.
         Cost: 1 call for each 100 known keys, 1 for each other identifier; 3 more for an unknown one that may be new.
         """
-        missing = dict.fromkeys(identifiers)
+        missing = dict.fromkeys(i for i in identifiers if is_storable_key(Key(APPLICATION, i)))
         gone: set[Key] = set()  # these keys were read, and do not hold what is missing
         yield from self._by_key(missing, gone, [key for i in missing if (key := self.own.key_of(i)) is not None])
         yield from self._by_index(missing, gone, list(missing))
@@ -70,8 +70,6 @@ class IdentifierSearch:
                 yield from self._by_key(missing, gone, [item_key(item) for item in items])
 
     def _listed(self, identifier: str) -> list[Item]:
-        if not is_storable_key(Key(APPLICATION, identifier)):
-            return []
         condition: Condition = Alias.identifier == identifier
         pages = self.table.query(APPLICATION, condition, index=INDEX_NAME)
         return [item for page in pages for item in page.items if is_alias(item)]

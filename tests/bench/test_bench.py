@@ -8,11 +8,13 @@ from tests.bench import start
 from tests.bench.figures import Figure, markdown
 from tests.bench.memory import MIB, memory_figure
 from tests.bench.requests import request_figures
+from tests.bench.site import site_figures
 from tests.bench.start import ROOT, start_figures
 from tests.integration.worker import resident
 
 if TYPE_CHECKING:
     import pytest
+    from pytest_django import DjangoDbBlocker
 
     from tests.integration.moto_server import MotoServer
     from tests.support.installation import Installation
@@ -31,6 +33,15 @@ def test_no_message_costs_more_requests_than_it_may(aws: MotoServer, served: Ins
     figures = list(request_figures(aws, served))
     assert [figure for figure in figures if figure.fails] == []
     # Counts are the same wherever they are made, so the page must show just these.
+    assert [row for row in markdown(figures).splitlines() if row not in PAGE.splitlines()] == []
+
+
+def test_no_page_of_the_admin_costs_more_requests_than_it_may(
+    aws: MotoServer, served: Installation, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        figures = list(site_figures(aws, served))
+    assert [figure for figure in figures if figure.fails] == []
     assert [row for row in markdown(figures).splitlines() if row not in PAGE.splitlines()] == []
 
 

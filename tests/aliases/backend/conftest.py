@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses before asking the index again; they pass at once."""
+    asked: list[float] = []
+    monkeypatch.setattr("aliases.backend.lagging.time.sleep", asked.append)
+    return asked
+
+
+@pytest.fixture
 def wire(empty_site: SiteTable) -> Iterator[Wire]:
     """What passes between the site's table and DynamoDB, answered by the test where it has an answer."""
     events = empty_site._connection.connection.client.meta.events

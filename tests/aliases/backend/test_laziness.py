@@ -39,6 +39,16 @@ def test_making_a_queryset_asks_nothing() -> None:
     assert requests.operations == []
 
 
+def test_a_query_can_be_shown_without_asking_anything() -> None:
+    query = aliases.filter(description__contains="100%").order_by("pk")[:3].query
+    with counted_requests() as requests:
+        shown = str(query)
+    assert shown.startswith("aliases.Alias WHERE (AND: Contains(Col(alias, aliases.Alias.description), '100%'))")
+    assert shown.endswith("[0:3]")
+    assert str(aliases.all().query) == "aliases.Alias WHERE everything [0:None]"
+    assert requests.operations == []
+
+
 def test_an_iterator_reads_a_page_when_it_comes_to_it(wire: Wire) -> None:
     wire.answer("Query", *pages(["a", "b"], [], ["c"]))
     rows = aliases.iterator(chunk_size=1)
