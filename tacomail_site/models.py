@@ -79,7 +79,7 @@ class Operator(SavesChanges, AbstractBaseUser):
 
     otp_device: Any  # django-otp's: what the session passed the second step with, None for nothing
 
-    objects: ClassVar[OperatorManager] = OperatorManager()  # type: ignore[assignment]  # operators are not made in bulk
+    objects: ClassVar[OperatorManager] = OperatorManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

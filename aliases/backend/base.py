@@ -59,7 +59,7 @@ class Cursor:
 
 
 class Names(dict[str, str]):
-    """Items have no column types and run no SQL operators, so each is as good as its name."""
+    """Items have no column types, so each is as good as its name."""
 
     def __missing__(self, internal_type: str) -> str:
         return internal_type
@@ -75,7 +75,6 @@ class DatabaseWrapper(BaseDatabaseWrapper):
     display_name = "DynamoDB"
     Database: Any = DatabaseModule
     data_types = Names()
-    operators = Names()  # only rendered by str(query)
     client_class = DatabaseClient
     creation_class = DatabaseCreation
     features_class = DatabaseFeatures

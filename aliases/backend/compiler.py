@@ -159,7 +159,7 @@ class SQLCompiler(Statement):
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> tuple[str, tuple[Any, ...]]:
         """What `str(queryset.query)` shows to a developer; nothing runs it."""
         where, limits = self.query.where, f"[{self.query.low_mark}:{self.query.high_mark}]"
-        asked = f"{where!r}" if where.children else "everything"
+        asked = f"{where}" if where.children else "everything"
         return f"{self.query.model._meta.label} WHERE {asked} {limits}".replace("%", "%%"), ()
 
     def explain_query(self) -> Iterator[str]:

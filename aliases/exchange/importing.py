@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aliases.exchange.dialects import RefusedRow, dialect_of
-from aliases.exchange.merging import Places, changed_pairs, difference, new_alias
+from aliases.exchange.merging import Places, changed_pairs, difference, named_places, new_alias
 from aliases.exchange.results import Reason, RowOutcome, RowResult
 from aliases.records.addresses import alias_key, full_address, parse_mailbox, stored_form
 from aliases.records.alias import Alias
@@ -23,7 +23,7 @@ from aliases.records.registry import Registry
 from aliases.records.store import AliasStore, Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
 
     from aliases.exchange.dialects import Wanted
     from aliases.exchange.reading import Row, Rows
@@ -153,10 +153,10 @@ class _Import:
             raise RefusedRow(f"{full_address(asked.key)} is on line {self.lines[asked.key]} already")
         if len(asked.wanted.description or "") > DESCRIPTION_CHARACTERS:
             raise RefusedRow(f"its description is longer than {DESCRIPTION_CHARACTERS} characters")
-        places = self._places(asked)
         if item is None:
-            return self._added(asked, places)
-        return self._met(asked, places, from_item(Alias, item))
+            return self._added(asked, self._places(asked, frozenset()))
+        there = from_item(Alias, item)
+        return self._met(asked, self._places(asked, named_places(there)), there)
 
     def _added(self, asked: _Asked, places: Places) -> RowOutcome:
         self._check_domain(asked.key.sub_domain)
@@ -227,23 +227,24 @@ class _Import:
                     self._note("destination", text, text, Action.CREATED)
             self.known.add(comparison_form(text))
 
-    def _places(self, asked: _Asked) -> Places:
-        """Raises InvalidAddress, RefusedRow."""
+    def _places(self, asked: _Asked, there: frozenset[str]) -> Places:
+        """What is named twice, in two spellings, is on where one of them is. Raises InvalidAddress.
+
+        `there` are the places that the alias names now; what is wrong with one of them is no news.
+        """
         single, several = asked.wanted.destination, asked.wanted.destinations
+        found: dict[str, bool] = {}
+        for text, on in (several or {}).items():
+            place = self._place(text, asked, there)
+            found[place] = on or found.get(place, False)
         return Places(
-            self._place(single, asked) if single else "",
-            None if several is None else self._all_places(several, asked),
+            self._place(single, asked, there) if single else "",
+            None if several is None else found,
         )
 
-    def _all_places(self, several: Mapping[str, bool], asked: _Asked) -> dict[str, bool]:
-        """What is named twice, in two spellings, is on where one of them is."""
-        found: dict[str, bool] = {}
-        for text, on in several.items():
-            place = self._place(text, asked)
-            found[place] = on or found.get(place, False)
-        return found
-
-    def _place(self, text: str, asked: _Asked) -> str:
+    def _place(self, text: str, asked: _Asked, there: frozenset[str]) -> str:
+        if comparison_form(text) in there:
+            return text
         return self._elsewhere(parse_destination(text, self.local_domains), asked)
 
     def _elsewhere(self, target: Destination, asked: _Asked) -> str:
@@ -259,5 +260,6 @@ class _Import:
 
 def _result(asked: _Asked, outcome: RowOutcome, reason: str = "", code: str = "") -> RowResult:
     cells = asked.row.cells if outcome in {RowOutcome.REFUSED, RowOutcome.LEFT} else ()
-    warnings = tuple(asked.wanted.warnings)
+    # A row that stays out gets one reason, and nothing about values that would have been left out.
+    warnings = () if outcome is RowOutcome.REFUSED else tuple(asked.wanted.warnings)
     return RowResult(asked.row.line, full_address(asked.key), outcome, reason, code, warnings, cells)

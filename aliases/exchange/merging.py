@@ -23,7 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the mail of an alias shall go, in the stored form; `several` is None where the row names no list."""
+    """Where the mail of an alias shall go; `several` is None where the row names no list.
+
+    In the stored form, but for what the alias names already.
+    """
 
     single: str
     several: dict[str, bool] | None
@@ -69,6 +72,12 @@ def difference(wanted: Wanted, places: Places, there: Alias) -> Change:
         destinations=several,
         description=_other(wanted.description, there.description or ""),
     )
+
+
+def named_places(there: Alias) -> frozenset[str]:
+    """Every destination that an alias names, also one that its list supersedes, in the form for comparing."""
+    texts = [there.destination or "", *(text for text, _ in destination_entries(there))]
+    return frozenset(map(comparison_form, texts))
 
 
 def _other_places(places: Places, there: Alias) -> tuple[str | None, dict[str, bool] | None]:

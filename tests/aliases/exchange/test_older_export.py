@@ -53,6 +53,10 @@ def test_a_bad_row_is_named_with_its_reason(results: dict[int, RowResult], line:
     assert REFUSED[line] in results[line].reason
 
 
+def test_a_bad_row_has_one_reason_and_no_warnings(results: dict[int, RowResult]) -> None:
+    assert [results[line].warnings for line in REFUSED] == [()] * len(REFUSED)
+
+
 def test_only_the_good_rows_are_in_the_table(site: SiteTable, results: dict[int, RowResult]) -> None:
     assert sorted(alias.address for alias in AliasStore(site).aliases()) == sorted(ADDED.values())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aliases.exchange.results import RowOutcome
+from aliases.exchange.writing import export_rows
 from aliases.records.alias import destination_entries
 from aliases.records.history import Action, HistoryStore
 from aliases.records.registry import Registry
@@ -89,6 +90,16 @@ def test_an_entry_that_names_its_destination_in_its_value_is_understood(site: Si
     assert updated(site, f"alias,mailboxes\n{ADDRESS},{DESTINATION}\n")[0] is RowOutcome.UNCHANGED
 
 
+@pytest.mark.parametrize("text", [f"other@{DOMAIN}", "not-an-address"])
+def test_an_unusable_destination_that_is_there_already_is_no_news(site: SiteTable, text: str) -> None:
+    alias = create(site)
+    site.update(alias.key, [type(alias).destination.set(text)])
+    exported = "".join(export_rows(AliasStore(site).aliases()))
+    assert updated(site, exported)[0] is RowOutcome.UNCHANGED
+    outcome, after = updated(site, exported.replace("Shoes", "Socks"))
+    assert (outcome, after.description, after.destination) == (RowOutcome.CHANGED, "Socks", text)
+
+
 def test_several_destinations_become_a_list(site: SiteTable) -> None:
     create(site)
     outcome, after = updated(site, f"alias,mailboxes\n{ADDRESS},{DESTINATION} bob@example.org\n")
@@ -120,3 +131,13 @@ def test_an_alias_on_a_domain_that_is_off_can_still_be_changed(site: SiteTable) 
     create(site)
     Registry(site).set_domain_active(DOMAIN, False)
     assert updated(site, ROW)[0] is RowOutcome.CHANGED
+
+
+def test_a_change_is_one_write_though_it_names_a_mailbox_elsewhere(site: SiteTable) -> None:
+    for name in ("one", "two", "three"):
+        AliasStore(site).create(name, DOMAIN, DESTINATION)
+    rows = "".join(f"{name}@{DOMAIN},bob@example.org\n" for name in ("one", "two", "three"))
+    with counted_requests() as requests:
+        imported(site, f"alias,mailboxes\n{rows}", update=True)
+    assert requests.operations.count("UpdateItem") == 3
+    assert requests.operations.count("GetItem") == 3  # the domains, the destinations, and once what is served
