@@ -61,6 +61,8 @@ class IdentifierSearch:
 
     def _by_index(self, missing: dict[str, None], gone: set[Key], wanted: list[str]) -> Iterator[Item]:
         for identifier in wanted:
+            if identifier not in missing:
+                continue  # found under the key of another one
             items = [item for item in self._listed(identifier) if item_key(item) not in gone]
             written = self.own.written()
             if len(items) == 1 and written.get(item_key(items[0]), items[0]) == items[0]:

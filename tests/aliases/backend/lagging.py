@@ -27,27 +27,35 @@ class LaggingIndex:
         self.queries = 0
         self._real = SiteTable.query
         self._shown: list[Item] | None = None
-        self._until = 0.0
+        self._seconds = 0.0
+        self._until: float | None = None
         monkeypatch.setattr(SiteTable, "query", self._query)
 
     def freeze(self, seconds: float = 3600) -> None:
-        """Stay at the present state, for so long."""
+        """Stay at the present state, for so long after somebody has first asked."""
         pages = self._real(self.table, APPLICATION, index=INDEX_NAME)
-        self._shown, self._until = [item for page in pages for item in page.items], time.monotonic() + seconds
+        self._stay([item for page in pages for item in page.items], seconds)
 
     def catch_up(self) -> None:
         self._shown = None
 
     def show(self, *items: Item) -> None:
         """Stay at just these items."""
-        self._shown, self._until = sorted(items, key=lambda item: item["identifier"]["S"]), float("inf")
+        self._stay(sorted(items, key=lambda item: item["identifier"]["S"]), float("inf"))
+
+    def _stay(self, items: list[Item], seconds: float) -> None:
+        self._shown, self._seconds, self._until = items, seconds, None
+
+    def _is_behind(self) -> bool:
+        self._until = self._until or time.monotonic() + self._seconds
+        return time.monotonic() < self._until
 
     def _query(self, partition: str, condition: Any = None, **options: Any) -> Iterator[Page]:
         if options.get("index") is None:
             yield from self._real(self.table, partition, condition, **options)
             return
         self.queries += 1
-        if self._shown is None or time.monotonic() >= self._until or partition != APPLICATION:
+        if self._shown is None or partition != APPLICATION or not self._is_behind():
             yield from self._real(self.table, partition, condition, **options)
             return
         wanted = None if condition is None else condition.values[1].value["S"]

@@ -33,7 +33,7 @@ def test_what_another_process_made_is_found_as_soon_as_the_index_has_it(site: Si
     new = made("new")
     with another_process(site):
         assert aliases.get(pk=new.pk).alias_address == "new"
-    assert index.queries > 2
+    assert index.queries >= 2
 
 
 def test_what_another_process_renamed_is_found_as_soon_as_the_index_has_it(
@@ -107,6 +107,19 @@ def test_an_alias_that_the_index_shows_in_two_places_is_one(site: SiteTable, ind
         assert aliases.get(pk=shop.pk).alias_address == "store"
     with another_process(site):
         assert names(aliases.all()) == ["store"]
+
+
+def test_an_alias_at_the_former_place_of_another_one_is_found_once(site: SiteTable, index: LaggingIndex) -> None:
+    one, other = made("one", identifier="a"), made("other", identifier="b")
+    before = {str(item["identifier"]["S"]): item for item in site.own.written().values() if item}
+    renamed(one, "aside")
+    renamed(other, "one")
+    after = site.own.written()[one.key]
+    assert after is not None
+    index.show(before["a"], after, before["b"])  # "a" in two places, one of which is that of "b" by now
+    with another_process(site):
+        found = [(alias.pk, alias.alias_address) for alias in aliases.filter(pk__in=["a", "b"])]
+    assert sorted(found) == [("a", "aside"), ("b", "one")]
 
 
 def test_an_identifier_that_nobody_has_costs_a_bounded_number_of_requests(site: SiteTable) -> None:
