@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tests.support.installation import Installation
 
-FIRST_SEED, ROUNDS = 10_000, 400  # other ones than the suite's
+FIRST_SEED, ROUNDS = 10_000, 200  # other ones than the suite's
 
 
 def differential_figures(installation: Installation) -> Iterator[Figure]:
