@@ -28,7 +28,7 @@ def main() -> int:
             *start_figures(aws, installation),
             *site_figures(aws, installation),
             *import_figures(aws, installation),
-            *differential_figures(installation),
+            *differential_figures(),
         ]
     print(markdown(figures))  # noqa: T201  the output of this command
     return 1 if any(figure.fails for figure in figures) else 0
