@@ -6,10 +6,12 @@ None stands for "unknown". Making a function checks the whole expression, so tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, partial, singledispatchmethod
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DurationField, expressions, lookups
+from django.core.exceptions import FieldError
+from django.db.models import DateField, DurationField, expressions, lookups
 from django.db.models.fields.json import JSONField
 from django.db.models.functions import Cast, Coalesce, Extract, Lower, Random, Upper
 from django.db.models.functions.datetime import TruncBase
@@ -174,6 +176,8 @@ class Evaluator:
         combine = ARITHMETIC.get(node.connector)
         if combine is None:
             raise not_supported(f"the operator {node.connector}")
+        if _is_day(node.lhs) != _is_day(node.rhs):  # Python's sum is a date, SQL's is a moment
+            raise not_supported("arithmetic of a date with anything but a date")
         return lambda row: calculated(combine, left(row), right(row))
 
     @function.register(expressions.Case)
@@ -209,3 +213,9 @@ class Evaluator:
     def _of_one(self, node: Any, calculate: Callable[[Any], Any]) -> Function:
         value = self.function(node.get_source_expressions()[0])
         return lambda row: None if (found := value(row)) is None else calculate(found)
+
+
+def _is_day(node: Any) -> bool:
+    with suppress(FieldError):  # of mixed types
+        return type(node.output_field) is DateField
+    return False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import FieldError
 from django.db import DataError
 from django.db.models import JSONField
 from django.db.models.expressions import Col
@@ -48,8 +50,9 @@ def _column(expression: Any) -> Order | None:
 
 def _key(evaluator: Evaluator, expression: Any) -> Callable[[Joined], tuple[int, Any]]:
     value: Function = evaluator.function(expression.expression)
-    if isinstance(expression.expression._output_field_or_none, JSONField):
-        raise not_supported("ordering by JSON")
+    with suppress(FieldError):  # mixed types have none, and need none to be ordered
+        if isinstance(expression.expression._output_field_or_none, JSONField):
+            raise not_supported("ordering by JSON")
     first = expression.nulls_first or (not expression.nulls_last and not expression.descending)
     place_of_nulls = 0 if first != bool(expression.descending) else 2  # a descending order turns all of it round
 
