@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
 from aliases.records.exceptions import TableUnavailable
+from aliases.ui.pages import unavailable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,12 +19,22 @@ if TYPE_CHECKING:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The admin is all that there is so far."""
-    return redirect("admin:index")
+    """The list of aliases is where everything begins."""
+    return redirect("ui:aliases")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page, or no such thing: with the navigation, for those who are signed in."""
+    return render(request, "ui/not_found.html", status=HTTPStatus.NOT_FOUND)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not for this role."""
+    return render(request, "ui/forbidden.html", status=HTTPStatus.FORBIDDEN)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What becomes of an error that nothing caught: a table that gave no answer may answer soon, so it is a 503."""
     if isinstance(sys.exc_info()[1], OperationalError | TableUnavailable):
-        return render(request, "admin/unavailable.html", status=503)
-    return HttpResponse(server_error(request).content, status=500)
+        return unavailable(request)
+    return HttpResponse(server_error(request).content, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,253 @@
+// What the pages do beyond HTML and htmx. Every page works without it.
+(() => {
+    "use strict";
+
+    const root = document.documentElement;
+    const words = () => document.body.dataset;
+    const SHORTCUTS_OFF = "tacomail-shortcuts-off";
+
+    // Says something in the live region, as the server does.
+    function say(text, kind = "good") {
+        const region = document.getElementById("said");
+        if (!region) return;
+        const note = document.createElement("div");
+        note.className = `note ${kind}`;
+        const inner = document.createElement("div");
+        inner.textContent = text;
+        note.append(inner);
+        region.replaceChildren(note);
+    }
+
+    // Copying. A button with data-copy copies its text; the tick goes away after a moment.
+    async function copy(text, button) {
+        try {
+            await navigator.clipboard.writeText(text);
+        } catch (error) {
+            if (!copyOld(text)) {
+                say(words().notCopied, "warning");
+                return false;
+            }
+        }
+        if (button) {
+            const use = button.querySelector("use");
+            const before = use && use.getAttribute("href");
+            button.classList.add("done");
+            if (use) use.setAttribute("href", "#icon-check");
+            setTimeout(() => {
+                button.classList.remove("done");
+                if (use) use.setAttribute("href", before);
+            }, 1600);
+        }
+        announce(`${words().copied}: ${text}`);
+        return true;
+    }
+
+    // Where the clipboard is closed to pages (no https, an old browser).
+    function copyOld(text) {
+        const field = document.createElement("textarea");
+        field.value = text;
+        field.className = "visually-hidden";
+        document.body.append(field);
+        field.select();
+        let done = false;
+        try {
+            done = document.execCommand("copy");
+        } catch (error) {
+            done = false;
+        }
+        field.remove();
+        return done;
+    }
+
+    // For screen readers only: what is seen already.
+    function announce(text) {
+        let region = document.getElementById("announced");
+        if (!region) {
+            region = document.createElement("div");
+            region.id = "announced";
+            region.className = "visually-hidden";
+            region.setAttribute("role", "status");
+            document.body.append(region);
+        }
+        region.textContent = text;
+    }
+
+    // Asks before a form with data-confirm is sent.
+    function confirmed(form, submitter) {
+        const text = (submitter && submitter.dataset.confirm) || form.dataset.confirm;
+        if (!text || form.dataset.confirmed) return Promise.resolve(true);
+        const dialog = document.createElement("dialog");
+        const question = document.createElement("p");
+        question.textContent = text;
+        question.id = "confirm-question";
+        dialog.setAttribute("aria-labelledby", question.id);
+        const choices = document.createElement("form");
+        choices.method = "dialog";
+        choices.className = "row-actions";
+        const yes = document.createElement("button");
+        yes.className = "button danger";
+        yes.value = "yes";
+        yes.textContent = (submitter && submitter.textContent.trim()) || "OK";
+        const no = document.createElement("button");
+        no.className = "button";
+        no.value = "no";
+        no.textContent = words().cancel;
+        choices.append(yes, no);
+        dialog.append(question, choices);
+        document.body.append(dialog);
+        dialog.showModal();
+        no.focus();
+        return new Promise((resolve) => {
+            dialog.addEventListener("close", () => {
+                resolve(dialog.returnValue === "yes");
+                dialog.remove();
+            });
+        });
+    }
+
+    // One form is sent once: a second click finds its buttons busy. A page that comes back from the browser's memory
+    // gets them back.
+    function busy(form, on) {
+        form.toggleAttribute("data-sent", on);
+        for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) {
+            button.setAttribute("aria-disabled", String(on));
+        }
+    }
+
+    document.addEventListener("submit", (event) => {
+        const form = event.target;
+        if (form.method === "dialog") return;
+        const needed = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
+        if (needed && !form.dataset.confirmed) {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            confirmed(form, event.submitter).then((yes) => {
+                if (!yes) return;
+                form.dataset.confirmed = "yes";
+                form.requestSubmit(event.submitter);
+                delete form.dataset.confirmed;
+            });
+            return;
+        }
+        if (form.method !== "post") return;
+        if (form.hasAttribute("data-sent")) {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            return;
+        }
+        if (!form.hasAttribute("data-repeat")) busy(form, true);
+    }, true);
+    window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => busy(form, false)));
+    document.addEventListener("htmx:afterRequest", (event) => {
+        const form = event.target.closest && event.target.closest("form");
+        if (form) busy(form, false);
+    });
+
+    // Errors of htmx requests: the form stays as it is.
+    document.addEventListener("htmx:responseError", (event) => {
+        say(event.detail.xhr.status === 403 ? words().refused : words().failed, "bad");
+    });
+    document.addEventListener("htmx:sendError", () => say(words().failed, "bad"));
+
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-copy], [data-close], [data-open], [data-print]");
+        if (!button) return;
+        if (button.dataset.copy !== undefined) copy(button.dataset.copy, button);
+        if (button.dataset.close !== undefined) button.closest(".note, dialog")?.remove();
+        if (button.dataset.open !== undefined) {
+            event.preventDefault();
+            document.getElementById(button.dataset.open)?.showModal();
+        }
+        if (button.dataset.print !== undefined) window.print();
+    });
+
+    document.addEventListener("change", (event) => {
+        const field = event.target;
+        if (field.matches("[data-select-all]")) {
+            for (const box of document.querySelectorAll(field.dataset.selectAll)) box.checked = field.checked;
+        }
+        if (field.closest("[data-autosubmit]")) field.form.requestSubmit();
+        if (field.matches("[data-shortcuts]")) {
+            if (field.checked) localStorage.removeItem(SHORTCUTS_OFF);
+            else localStorage.setItem(SHORTCUTS_OFF, "1");
+        }
+        count();
+    });
+
+    // How many are selected.
+    function count() {
+        for (const place of document.querySelectorAll("[data-count]")) {
+            place.textContent = document.querySelectorAll(`${place.dataset.count}:checked`).length;
+        }
+    }
+
+    // What a new alias was made with is copied as soon as it is there: <... data-copy-now="address">.
+    function copyNow(within) {
+        const place = within.querySelector && within.querySelector("[data-copy-now]");
+        if (!place) return;
+        const text = place.dataset.copyNow;
+        place.removeAttribute("data-copy-now");
+        copy(text, place.querySelector("[data-copy]"));
+    }
+
+    document.addEventListener("htmx:afterSwap", (event) => {
+        copyNow(event.target);
+        count();
+    });
+
+    // A menu closes when something else is clicked, or with Escape.
+    document.addEventListener("click", (event) => {
+        for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+            if (!menu.contains(event.target)) menu.open = false;
+        }
+    });
+
+    // Keys. They can be switched off in their help (WCAG 2.1.4).
+    function rows() {
+        return [...document.querySelectorAll("[data-row]")];
+    }
+
+    function move(step) {
+        const all = rows();
+        if (!all.length) return;
+        const at = all.indexOf(document.activeElement.closest("[data-row]"));
+        const next = all[Math.min(Math.max(at + step, 0), all.length - 1)] || all[0];
+        next.querySelector("a")?.focus();
+    }
+
+    const KEYS = {
+        "/": () => (document.getElementById("id_q") ? document.getElementById("id_q").focus() : follow("aliases")),
+        n: () => follow("new"),
+        "?": () => document.getElementById("shortcuts")?.showModal(),
+        ArrowDown: () => move(1),
+        ArrowUp: () => move(-1),
+        c: () => document.activeElement.closest("[data-row]")?.querySelector("[data-copy]")?.click(),
+        x: () => document.activeElement.closest("[data-row]")?.querySelector("input[type=checkbox]")?.click(),
+    };
+
+    function follow(name) {
+        document.querySelector(`[data-key="${name}"]`)?.click();
+    }
+
+    document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") {
+            for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+        }
+        if (event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(SHORTCUTS_OFF)) return;
+        if (document.querySelector("dialog[open]")) return;
+        const field = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+        const leavesField = field && field.id === "id_q" && event.key === "ArrowDown";
+        if (field && !leavesField) return;
+        const act = KEYS[event.key];
+        if (!act || (event.key.startsWith("Arrow") && !rows().length)) return;
+        event.preventDefault();
+        act();
+    });
+
+    root.classList.add("with-script");
+    const box = document.querySelector("[data-shortcuts]");
+    if (box) box.checked = !localStorage.getItem(SHORTCUTS_OFF);
+    copyNow(document);
+    // A form that was sent and came back: the first wrong field is where to go on.
+    document.querySelector(".wrong input, .wrong select, .wrong textarea")?.focus();
+})();

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from aliases.ui.placeholder import placeholder
+
+urlpatterns = [
+    path("<uuid:identifier>/", placeholder, name="alias"),
+    path("<uuid:identifier>/made/", placeholder, name="made"),
+]

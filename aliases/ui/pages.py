@@ -1,0 +1,139 @@
+"""What every page shares: who may open it and how, and what becomes of an error that its view lets through."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+
+from aliases.records.exceptions import NotFound, TableUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django_htmx.middleware import HtmxDetails
+
+    View = Callable[..., HttpResponse]
+
+VIEW = "aliases.view_alias"
+CHANGE = "aliases.change_alias"
+SAFE = frozenset({"GET", "HEAD"})
+UNAVAILABLE = (TableUnavailable, OperationalError)
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "repeated", "code"})  # never sent back
+
+
+class Request(HttpRequest):
+    """A request as `page` hands it to a view."""
+
+    htmx: HtmxDetails
+
+
+def by(request: HttpRequest) -> str:
+    """Who does it, as the history will say."""
+    return request.user.get_username()
+
+
+def can_change(request: HttpRequest) -> bool:
+    return request.user.has_perm(CHANGE)
+
+
+def page(*methods: str, permission: str = VIEW, post: str = "") -> Callable[[View], View]:
+    """A page for these methods (HEAD comes with GET), for operators with this permission; POST may need another one.
+
+    Signed-out visitors are sent to the sign-in page, other methods get 405, other operators 403, and a table that gave
+    no answer becomes a 503 that keeps what was posted.
+    """
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def decorated(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def answered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            needed = permission if request.method in SAFE else post or permission
+            if not request.user.has_perm(needed):
+                return render(request, "ui/forbidden.html", status=HTTPStatus.FORBIDDEN)
+            try:
+                return view(request, *args, **kwargs)
+            except UNAVAILABLE:
+                return unavailable(request)
+
+        return answered
+
+    return decorated
+
+
+def _to_sign_in(request: Request) -> HttpResponse:
+    """To the sign-in page and back again. htmx must load it as a whole, and come back to the page that it was on."""
+    if request.htmx:
+        back = urlsplit(request.htmx.current_url_abs_path or "/").geturl()
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+    back = request.get_full_path() if request.method in SAFE else "/"
+    answer = HttpResponse(status=HTTPStatus.FOUND)
+    answer["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    return answer
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The table gave no answer: a page that says so, with what was posted, to be sent again as it is."""
+    posted = [] if request.method in SAFE else [
+        (name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values
+    ]  # fmt: skip
+    # Not with `render`: its context processors may ask the table for the operator, which gives no answer.
+    text = render_to_string("ui/unavailable.html", {"posted": posted, "csrf": _csrf(request), "request": request})
+    answer = HttpResponse(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = "5"
+    return answer
+
+
+def _csrf(request: HttpRequest) -> str:
+    from django.middleware.csrf import get_token
+
+    return get_token(request)
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    part: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The whole page; for htmx, where `part` names a template, only that, with the messages for the live region.
+
+    htmx asks for the whole page where it has lost an older one from its history.
+    """
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
+    if part and details and not details.history_restore_request:
+        text = render_to_string(part, {**(context or {})}, request) + render_to_string(
+            "ui/parts/said.html", {}, request
+        )
+        answer = HttpResponse(text, status=status)
+    else:
+        answer = render(request, template, context, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def found(get: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What `get` gives. Raises Http404 where it knows nothing of the kind."""
+    try:
+        return get(*args, **kwargs)
+    except (NotFound, ObjectDoesNotExist) as error:
+        raise Http404(str(error)) from error
