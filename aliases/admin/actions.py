@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aliases.admin.display import STATE_NAMES
 from aliases.admin.reports import carried_out, show
 from aliases.admin.rows import KNOWN_DESTINATIONS
 from aliases.admin.visits import choices_for
@@ -21,6 +20,7 @@ from aliases.models import State
 from aliases.records.destinations import local_domains, parse_destination
 from aliases.records.exceptions import InvalidAddress
 from aliases.services.bulk import delete_aliases, set_destinations, set_states
+from aliases.wording.states import STATE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

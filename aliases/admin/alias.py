@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from aliases.admin import actions
 from aliases.admin.base import RecordAdmin
 from aliases.admin.display import destinations_cell, state_badge
-from aliases.admin.errors import sentence
 from aliases.admin.filters import DestinationFilter, DomainFilter, StateFilter, among
 from aliases.admin.forms import AliasForm
 from aliases.admin.rows import read_rows
@@ -28,13 +27,14 @@ from aliases.records.exceptions import RecordError
 from aliases.services.aliases import STATE_CHANGES, create_alias, delete_alias, edit_alias, set_alias_state
 from aliases.services.restoring import deletion_of, restore_alias
 from aliases.services.searching import aliases_containing
+from aliases.wording.errors import sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
-    from aliases.admin.history import Line
+    from aliases.wording.changes import Line
 
 STATE_ORDER = ExpressionWrapper(F("active_alias") * 2 - F("ignore_alias"), output_field=IntegerField())
 READ_ONLY = ("counters", "last_used_datetime", "created_datetime", "modified_datetime", "identifier")

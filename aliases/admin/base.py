@@ -13,11 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from aliases.admin.changelist import ReadOnceChangeList
-from aliases.admin.errors import REFUSALS, refusal_of, sentence
-from aliases.admin.history import MOST_ENTRIES, lines_of, who_changed
 from aliases.admin.visits import visit
 from aliases.records.addresses import octets
 from aliases.records.exceptions import NotFound, TableUnavailable
+from aliases.wording.changes import MOST_ENTRIES, lines_of, who_changed
+from aliases.wording.errors import REFUSALS, refusal_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from aliases.admin.forms import RecordForm
-    from aliases.admin.history import Line
+    from aliases.wording.changes import Line
 
     ModelAdmin = admin.ModelAdmin[Any]
 else:

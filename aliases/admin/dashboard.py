@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from aliases.admin.display import STATE_NAMES, STATE_TONES
-from aliases.admin.history import newest_lines
-from aliases.admin.messagelog import in_words
+from aliases.admin.history import history_url
 from aliases.admin.visits import choices_for
 from aliases.records.messages import MessageStore
 from aliases.services.counts import count_aliases
 from aliases.services.stores import site_table
+from aliases.wording.changes import newest_lines
+from aliases.wording.outcomes import in_words
+from aliases.wording.states import STATE_NAMES, STATE_TONES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
-    from aliases.admin.history import Line
     from aliases.services.choices import Choices
     from aliases.services.counts import Counts
+    from aliases.wording.changes import Line
 
 NEWEST = 10  # changes shown
 MOST_HELD = 500  # held messages that are counted
@@ -68,7 +69,7 @@ def dashboard(request: HttpRequest) -> Dashboard:
         StateCount(name, STATE_TONES[state], counts.states[state], f"{listed}?{urlencode({'state': state})}")
         for state, name in STATE_NAMES.items()
     )
-    return Dashboard(states, counts, choices_for(request), held_messages(), newest_lines(NEWEST))
+    return Dashboard(states, counts, choices_for(request), held_messages(), newest_lines(NEWEST, history_url))
 
 
 def held_messages() -> Held:

@@ -6,27 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from aliases.models import State
+from aliases.wording.states import STATE_NAMES, STATE_TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.utils.functional import _StrPromise
     from django.utils.safestring import SafeString
 
-STATE_NAMES: dict[State, _StrPromise] = {
-    State.ACTIVE: gettext_lazy("active"),
-    State.IGNORED: gettext_lazy("ignored"),
-    State.PAUSED: gettext_lazy("paused"),
-}
-STATE_SENTENCES: dict[State, _StrPromise] = {
-    State.ACTIVE: gettext_lazy("Active: mail is accepted and carried to its destinations."),
-    State.IGNORED: gettext_lazy("Ignored: mail is taken without a word, and dropped."),
-    State.PAUSED: gettext_lazy("Paused: mail is refused, and the sender gets a bounce."),
-}
-STATE_TONES = {State.ACTIVE: "good", State.IGNORED: "quiet", State.PAUSED: "warning"}
+    from aliases.models import State
+
 MOST_SHOWN = 3  # destinations in a cell of a list
 
 

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aliases.admin.display import STATE_NAMES
 from aliases.admin.visits import choices_for
 from aliases.models import Alias, State
 from aliases.records.addresses import domain_name, shown_form
 from aliases.records.exceptions import InvalidAddress
 from aliases.services.destinations import aliases_of
+from aliases.wording.states import STATE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

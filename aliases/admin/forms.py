@@ -12,8 +12,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aliases.admin.display import STATE_SENTENCES
-from aliases.admin.errors import sentence
 from aliases.admin.rows import KNOWN_DESTINATIONS, DestinationRowsField
 from aliases.models import Alias, Destination, Domain, State
 from aliases.records.addresses import alias_key, domain_name, shown_form
@@ -21,6 +19,8 @@ from aliases.records.destinations import local_domains, parse_destination
 from aliases.records.exceptions import InvalidAddress, RecordError
 from aliases.records.store import Change
 from aliases.services.aliases import STATE_CHANGES
+from aliases.wording.errors import sentence
+from aliases.wording.states import STATE_SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

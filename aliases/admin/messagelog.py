@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 from aliases.admin.base import ReadAdmin
 from aliases.admin.changelist import ReadOnceChangeList
 from aliases.admin.display import badge
-from aliases.admin.history import shown_name
 from aliases.admin.logfilters import DaysFilter, OutcomeFilter, exact_addresses
 from aliases.models import Alias, MessageLog
-from aliases.records.message import Outcome
+from aliases.wording.changes import shown_name
+from aliases.wording.outcomes import VERDICT_TONES, delivery_name, in_words, outcome_tone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 MOST_PAGES = 20  # to see more, choose other days: a page costs as much as all before it
-TONES = {
-    Outcome.DELIVERED: "good",
-    Outcome.SENT: "good",
-    Outcome.HELD: "warning",
-    Outcome.CLAIMED: "warning",
-    Outcome.FAILED: "bad",
-}
-VERDICT_TONES = {"PASS": "good", "FAIL": "bad", "GRAY": "warning", "PROCESSING_FAILED": "warning"}
 
 
 class LogChangeList(ReadOnceChangeList):
@@ -180,22 +172,14 @@ class MessageLogAdmin(ReadAdmin):
 
 
 def outcome_badge(outcome: str) -> SafeString:
-    known = Outcome(outcome) if outcome in set(Outcome) else None
-    return badge(in_words(outcome), "quiet" if known is None else TONES.get(known, "quiet"))
-
-
-def in_words(word: str) -> str:
-    """One of the closed words of the records (`unknown_alias`) as text."""
-    return word.replace("_", " ")
+    return badge(in_words(outcome), outcome_tone(outcome))
 
 
 def _result(name: str, result: dict[str, Any]) -> dict[str, Any]:
     """One row of the table of deliveries. `name` is like `maildir/alice`."""
-    kind, _slash, place = name.partition("/")
     at = result.get("at")
     return {
-        "kind": in_words(kind),
-        "place": place,
+        "where": delivery_name(name),
         "outcome": outcome_badge(str(result.get("outcome", ""))),
         "reason": in_words(str(result.get("reason", ""))),
         "error": result.get("error", ""),

@@ -11,8 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aliases.admin.errors import REFUSALS, refusal_of
 from aliases.records.exceptions import RecordError, TableError
+from aliases.wording.errors import REFUSALS, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

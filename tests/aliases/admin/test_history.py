@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from aliases.admin import history
 from aliases.models import Alias, State
 from aliases.records.history import Action, HistoryEntry
 from aliases.services.aliases import delete_alias, describe_alias, pause_alias, rename_alias, set_alias_destinations
 from aliases.services.domains import add_domain
 from aliases.services.histories import write_down
+from aliases.wording import changes
 from tacomail_site.models import Role
 from tests.aliases.admin.pages import DESTINATIONS, DOMAINS, alias, change_page, saved, signed_in
 from tests.support.site import DESTINATION, DOMAIN, counted_requests
@@ -109,7 +109,7 @@ def test_odd_entries_are_shown_and_not_an_error() -> None:
 
 def test_a_long_history_shows_its_newest_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aliases.admin.base.MOST_ENTRIES", 2)
-    monkeypatch.setattr(history, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(changes, "MOST_ENTRIES", 2)
     shop = alias()
     for text in ("1", "2", "3"):
         shop = describe_alias(shop, text, by="alice")

@@ -161,8 +161,8 @@ def test_an_entry_is_a_readable_page(site: SiteTable) -> None:
     for wanted in (
         "delivery error",
         "the disk is &lt;full&gt;",
-        "maildir alice",
-        "forward bob@example.org",
+        "Maildir of alice",
+        "Mailbox elsewhere: bob@example.org",
         "2024-09-03 10:15:30",
         ">FAIL</span>",
         "2048 octets",
