@@ -74,6 +74,10 @@ class Operator(SavesChanges, AbstractBaseUser):
         default=False,
         help_text=_("On: this operator must set up an authenticator app before anything else."),
     )
+    # How the pages look to this operator; `accounts/preferences.py` reads and writes them. Empty: as the browser says.
+    language = models.CharField(_("language"), max_length=16, blank=True, default="", editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="", editable=False)
+    theme = models.CharField(_("theme"), max_length=16, blank=True, default="", editable=False)
     session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
     created_datetime = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

@@ -1,4 +1,8 @@
-"""Believes a session only with our mark, and keeps operators who must set up two-step sign-in at setting it up."""
+"""What every request of the site goes through.
+
+Believing a session only with our mark, keeping operators who must set up two-step sign-in at setting it up, and the
+language and time zone of whoever asks.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
+from tacomail_site.accounts.preferences import browser_language, language_of, zone_of
 from tacomail_site.accounts.sessions import SecondStep, second_step
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponseBase]
 
 OPEN = "open_before_two_step"
+HTML = "text/html"
 
 
 class TwoStepMiddleware:
@@ -73,3 +81,31 @@ def _believed(request: HttpRequest, user: Any) -> Any:
 
 def _is_verified(user: Any) -> bool:
     return user.otp_device is not None
+
+
+class PreferencesMiddleware:
+    """The language and the time zone of whoever asks, for as long as the request lasts.
+
+    It stands behind the middleware that believes a session. What the browser says holds until the view is known; then
+    the operator is loaded anyway, so that asking for the choice costs no request to the table.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(browser_language(request)), timezone.override(None):
+            response = self.get_response(request)
+            if response.headers.get("Content-Type", "").startswith(HTML):
+                response.headers.setdefault("Content-Language", translation.get_language())
+                patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        activate_preferences(request)
+
+
+def activate_preferences(request: HttpRequest) -> None:
+    """Take up what whoever is signed in has chosen, for the rest of the request."""
+    translation.activate(language_of(request))
+    timezone.activate(zone_of(request) or timezone.get_default_timezone())

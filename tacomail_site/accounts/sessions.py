@@ -4,6 +4,7 @@
   signed in, whatever else the session holds (`middleware.py`). Django binds the session to the operator's password and
   session salt; setting two-step sign-in up or taking it away changes the salt, so an old mark never outlives it.
 - `password_time` is when the password was typed last.
+- `signed_in` is when, with what browser and from where, for the list of sessions.
 - `pending_sign_in` is a right password that waits for the second step; nobody is signed in meanwhile.
 """
 
@@ -17,15 +18,20 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import auth
 from django.utils.crypto import constant_time_compare
 
+from tacomail_site.accounts.browsers import browser_of
+from tacomail_site.accounts.clients import client_network
 from tacomail_site.accounts.twostep import confirmed_device
 from tacomail_site.models import Operator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from django_otp.models import Device
 
 SECOND_STEP = "second_step"
 PASSWORD_TIME = "password_time"  # noqa: S105  a key of the session
+SIGNED_IN = "signed_in"
 PENDING = "pending_sign_in"
 PENDING_SECONDS = 600
 RECENT_SECONDS = 600  # how long the password counts as just typed
@@ -95,11 +101,23 @@ def mark(sender: Any, request: HttpRequest, user: Operator, **_: Any) -> None:
     elif hasattr(user, "otp_device") or confirmed_device(user) is None:
         session[SECOND_STEP] = SecondStep.NOT_SET_UP
     session[PASSWORD_TIME] = time.time()
+    browser = browser_of(request.META.get("HTTP_USER_AGENT", ""))
+    session[SIGNED_IN] = {
+        "time": session[PASSWORD_TIME],
+        "browser": browser.name,
+        "system": browser.system,
+        "network": client_network(request),
+    }
 
 
 def second_step(request: HttpRequest) -> SecondStep | None:
     """The mark; None where there is none that we made."""
-    kept = request.session.get(SECOND_STEP)
+    return known_step(request.session)
+
+
+def known_step(session: Mapping[str, Any]) -> SecondStep | None:
+    """The mark of a session, or of what was read from one."""
+    kept = session.get(SECOND_STEP)
     return next((step for step in SecondStep if step == kept), None)
 
 
