@@ -42,6 +42,11 @@ def state_badge(state: State) -> SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', STATE_TONES[state], text)
 
 
+@register.simple_tag
+def all_states() -> list[State]:
+    return list(State)
+
+
 @register.filter
 def state_name(state: str) -> str:
     return str(STATE_NAMES[State(state)])

@@ -1,8 +1,11 @@
 from django.urls import path
 
-from aliases.ui.placeholder import placeholder
+from aliases.ui.listing.bulk import change_many
+from aliases.ui.listing.deleted import deleted_list
+from aliases.ui.listing.views import alias_list
 
 urlpatterns = [
-    path("", placeholder, name="aliases"),
-    path("<uuid:identifier>/restore/", placeholder, name="alias_restore"),
+    path("", alias_list, name="aliases"),
+    path("bulk/", change_many, name="alias_bulk"),
+    path("deleted/", deleted_list, name="aliases_deleted"),
 ]
