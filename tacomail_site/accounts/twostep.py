@@ -39,6 +39,11 @@ def confirmed_device(operator: Operator) -> TOTPDevice | None:
     return found
 
 
+def usernames_with_device() -> set[str]:
+    """Who has an authenticator. Cost: 1 call."""
+    return set(TOTPDevice.objects.filter(confirmed=True).values_list("user_id", flat=True))
+
+
 def new_secret() -> str:
     """The secret of a new authenticator, in hexadecimal."""
     return secrets.token_hex(SECRET_OCTETS)

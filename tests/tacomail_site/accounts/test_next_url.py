@@ -11,7 +11,7 @@ from tests.tacomail_site.accounts.people import SIGN_IN, browser, sign_in, text
 if TYPE_CHECKING:
     from tacomail_site.models import Operator
 
-START = "/admin/"
+START = "/aliases/"
 FOREIGN = [
     "https://evil.example.com/",
     "//evil.example.com/",

@@ -49,7 +49,7 @@ def test_a_lost_phone_is_forgotten(carol: TwoStepPerson) -> None:
     assert "carol signs in with the password alone." in operator("disable-two-step", "carol")
     assert twostep.confirmed_device(carol.operator) is None
     assert not is_signed_in(client)
-    assert sign_in(browser(), "carol")["Location"] == "/admin/"
+    assert sign_in(browser(), "carol")["Location"] == "/aliases/"
     assert "carol had no authenticator." in operator("disable-two-step", "carol")
 
 

@@ -191,3 +191,47 @@ def test_who_is_gone_meanwhile_is_not_brought_back(alice: Operator, bob: Operato
     with pytest.raises(NotFound):
         services.change_role(bob, Role.VIEWER, by="alice")
     assert {operator.pk for operator in Operator.objects.all()} == {"alice", carol.pk}
+
+
+# Passwords that are made, and forms that change several things.
+
+
+def test_who_is_added_signs_in_with_the_password_that_was_made(alice: Operator) -> None:
+    made, password = services.add_operator("dora", role=Role.VIEWER, name="Dora Example", by="alice")
+    assert (made.role, made.name) == (Role.VIEWER, "Dora Example")
+    assert authenticate(username="dora", password=password) == made
+    assert password not in str(list(history_of("operator", "dora")))
+
+
+def test_two_that_are_added_get_different_passwords(alice: Operator) -> None:
+    one, other = (services.add_operator(name, role=Role.VIEWER, by="alice")[1] for name in ("dora", "emil"))
+    assert one != other
+
+
+def test_a_lost_password_is_replaced_by_one_that_was_made(alice: Operator, bob: Operator) -> None:
+    password = services.reset_password(bob, by="alice")
+    assert authenticate(username="bob", password=password) == bob
+    assert authenticate(username="bob", password=PASSWORD) is None
+
+
+def test_the_list_says_who_has_an_authenticator_and_costs_two_calls(carol: TwoStepPerson) -> None:
+    with counted_requests() as requests:
+        listed = services.list_operators()
+    assert [(operator.pk, is_on) for operator, is_on in listed] == [("alice", False), ("carol", True)]
+    assert len(requests) == 2
+
+
+def test_several_changes_are_made_at_once(alice: Operator, bob: Operator) -> None:
+    changes = {"name": "Bob Example", "role": Role.VIEWER, "is_active": False, "two_step_required": True}
+    services.edit_operator(bob, changes, by="alice")
+    found = Operator.objects.get(pk="bob")
+    assert {name: getattr(found, name) for name in changes} == changes
+    services.edit_operator(found, {"is_active": True}, by="alice")
+    assert Operator.objects.get(pk="bob").is_active
+
+
+def test_a_refused_change_of_the_role_leaves_the_rest_as_it_was(alice: Operator) -> None:
+    with pytest.raises(LastOwner):
+        services.edit_operator(alice, {"name": "x", "role": Role.VIEWER, "two_step_required": True}, by="alice")
+    found = Operator.objects.get(pk="alice")
+    assert (found.name, found.role, found.two_step_required) == ("", Role.OWNER, False)

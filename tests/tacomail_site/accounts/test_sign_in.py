@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_a_right_password_signs_in_and_leads_to_the_start(alice: Operator) -> None:
     client = browser()
     response = sign_in(client)
-    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/aliases/")
     assert is_signed_in(client)
 
 

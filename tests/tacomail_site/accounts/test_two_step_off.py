@@ -49,7 +49,7 @@ def test_with_the_password_it_is_off_and_every_other_session_ends(carol: TwoStep
     assert TOTPDevice.objects.count() == twostep.codes_left(carol.operator) == 0
     assert is_signed_in(client)
     assert not is_signed_in(other)
-    assert sign_in(browser(), "carol")["Location"] == "/admin/"
+    assert sign_in(browser(), "carol")["Location"] == "/aliases/"
 
 
 def test_the_session_that_did_it_no_longer_counts_as_verified(carol: TwoStepPerson) -> None:
@@ -83,7 +83,7 @@ def test_an_owner_can_switch_it_off_for_somebody_who_lost_the_phone(carol: TwoSt
     client = signed_in_with_code(carol)
     services.disable_two_step(Operator.objects.get(pk="carol"), by="alice")
     assert not is_signed_in(client)
-    assert sign_in(browser(), "carol")["Location"] == "/admin/"
+    assert sign_in(browser(), "carol")["Location"] == "/aliases/"
 
 
 def test_a_code_cannot_bring_back_an_authenticator_that_was_removed(carol: TwoStepPerson) -> None:

@@ -65,7 +65,7 @@ def test_nothing_counts_before_a_code_confirms_it(alice: Operator) -> None:
     shown_secret(signed_in())
     assert TOTPDevice.objects.count() == 0
     other = browser()
-    assert sign_in(other)["Location"] == "/admin/"
+    assert sign_in(other)["Location"] == "/aliases/"
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６"])
