@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from aliases.records.message import Message, from_document, to_document
+from aliases.records.translatable import TranslatableError, gettext_noop
 from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX
 from mailhandlers.maildir import file_name
 
@@ -25,11 +26,11 @@ ABSENT = frozenset({"NoSuchKey", "404", "NotFound", "NoSuchVersion"})
 DENIED = frozenset({"AccessDenied", "403"})
 
 
-class ObjectGone(Exception):
+class ObjectGone(TranslatableError):
     """Nothing is stored under the key (any more)."""
 
 
-class BucketError(Exception):
+class BucketError(TranslatableError):
     """S3 did not do what was asked; the same call may succeed later. The message names the key and the cause."""
 
 
@@ -43,6 +44,18 @@ class StoredObject:
     version_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a listing: objects as ListObjectsV2 describes them, and what lies below as folders.
+
+    Both are in the order of their names, whole keys with the prefix. `following` continues it; empty on the last page.
+    """
+
+    objects: tuple[dict[str, Any], ...]
+    folders: tuple[str, ...]
+    following: str
+
+
 @contextmanager
 def _translated(key: str) -> Iterator[None]:
     try:
@@ -50,16 +63,22 @@ def _translated(key: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if code in ABSENT:
-            raise ObjectGone(f"Nothing is stored under {key}.") from error
-        raise BucketError(f"S3 refused to work on {key} ({code}).") from error
+            raise ObjectGone(gettext_noop("Nothing is stored under %(key)s.", key=key)) from error
+        why = gettext_noop("S3 refused to work on %(key)s (%(code)s).", key=key, code=code)
+        raise BucketError(why) from error
     except (BotoCoreError, ResponseParserError) as error:
-        raise BucketError(f"S3 cannot be reached for {key}: {error}") from error
+        why = gettext_noop("S3 cannot be reached for %(key)s: %(cause)s", key=key, cause=str(error))
+        raise BucketError(why) from error
 
 
 def mailbox_key(alias_address: str, message_id: str) -> str:
-    """Where destination S3 keeps a message of one alias. A slash in the alias would look like a folder."""
-    folder = alias_address.replace("%", "%25").replace("/", "%2F")
-    return f"{MAILBOX_PREFIX}{folder}/{file_name(message_id)}"
+    """Where destination S3 keeps a message of one alias."""
+    return f"{MAILBOX_PREFIX}{mailbox_folder(alias_address)}/{file_name(message_id)}"
+
+
+def mailbox_folder(alias_address: str) -> str:
+    """The folder of one alias under mailbox/. A slash in the alias would look like a folder."""
+    return alias_address.replace("%", "%25").replace("/", "%2F")
 
 
 def envelope_key(message_id: str) -> str:
@@ -125,6 +144,20 @@ class Bucket:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 for entry in page.get("Contents", []):
                     yield dict(entry)
+
+    def list_page(self, bucket: str, prefix: str, *, delimiter: str = "", after: str = "", token: str = "") -> Listing:
+        """At most 1,000 objects and folders under the prefix. Cost: 1 LIST.
+
+        A folder is what lies below up to the next `delimiter`. `token` continues a listing (`Listing.following`);
+        `after` begins one behind this key.
+        """
+        more = {"Delimiter": delimiter, "StartAfter": after, "ContinuationToken": token}
+        given: dict[str, Any] = {name: text for name, text in more.items() if text}
+        with _translated(prefix):
+            answer = self._client.list_objects_v2(Bucket=bucket, Prefix=prefix, **given)
+        folders = tuple(entry["Prefix"] for entry in answer.get("CommonPrefixes", []))
+        objects = tuple(dict(entry) for entry in answer.get("Contents", []))
+        return Listing(objects, folders, answer.get("NextContinuationToken", ""))
 
     def put_envelope(self, bucket: str, message: Message) -> None:
         """Save an envelope that the table would not take. Cost: 1 PUT."""

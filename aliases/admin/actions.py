@@ -20,6 +20,7 @@ from aliases.models import State
 from aliases.records.destinations import local_domains, parse_destination
 from aliases.records.exceptions import InvalidAddress
 from aliases.services.bulk import delete_aliases, set_destinations, set_states
+from aliases.wording.errors import sentence
 from aliases.wording.states import STATE_NAMES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class TargetForm(forms.Form):
         try:
             return parse_destination(self.cleaned_data["destination"], local_domains()).text
         except InvalidAddress as error:
-            raise forms.ValidationError(error.message) from error
+            raise forms.ValidationError(sentence(error)) from error
 
 
 def chosen(request: HttpRequest, queryset: QuerySet[Alias]) -> list[Alias]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliases.records.exceptions import RecordError, TableError
-from aliases.wording.errors import REFUSALS, refusal_of
+from aliases.wording.errors import REFUSALS, message, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,13 +60,13 @@ def carried_out(changes: Iterable[tuple[object, Exception | None]], seconds: flo
             if error is None:
                 report.done += 1
             else:
-                report.failures.append((str(changed), str(error)))
+                report.failures.append((str(changed), message(error) if isinstance(error, RecordError) else str(error)))
             if time.monotonic() >= end:
                 report.stopped = _("it takes longer than one page may take")
                 break
     except REFUSALS as error:
         refusal = refusal_of(error)
-        report.stopped = str(error) if refusal is None else refusal.message
+        report.stopped = str(error) if refusal is None else message(refusal)
     finally:
         close = getattr(iterator, "close", None)  # lets the services write down the history of what is done
         if close is not None:

@@ -21,5 +21,6 @@ Where to look:
 `messages.py`          message and log records, counters
 `dump.py`              the whole table as JSON Lines, and back
 `exceptions.py`        what can go wrong
+`translatable.py`      sentences for people, which pages translate
 =====================  ==============================================================================
 """

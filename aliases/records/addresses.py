@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.keys import Key, may_hold_aliases
+from aliases.records.translatable import gettext_noop
 
 # RFC 5321 section 4.5.3.1: local part 64 octets, domain 255, and a path of 256 with its angle brackets.
 LOCAL_PART_OCTETS = 64
@@ -49,15 +50,21 @@ def parse_mailbox(text: str) -> Mailbox:
         address = address[1:-1]
     local_part, at, domain = _split(address)
     if not at or not local_part or not domain:
-        raise InvalidAddress(f"{text!r} is not of the form local-part@domain.", code="no_mailbox")
+        raise InvalidAddress(
+            gettext_noop("%(text)r is not of the form local-part@domain.", text=text), code="no_mailbox"
+        )
     local_part = _unquote(local_part)
     stored_domain = stored_form(domain)
     if not stored_domain:
-        raise InvalidAddress(f"{text!r} has no domain.", code="no_mailbox")
+        raise InvalidAddress(gettext_noop("%(text)r has no domain.", text=text), code="no_mailbox")
     if octets(local_part) > LOCAL_PART_OCTETS:
-        raise InvalidAddress(f"The local part is longer than {LOCAL_PART_OCTETS} octets.", code="too_long")
+        raise InvalidAddress(
+            gettext_noop("The local part is longer than %(most)d octets.", most=LOCAL_PART_OCTETS), code="too_long"
+        )
     if octets(stored_domain) > DOMAIN_OCTETS or octets(local_part) + 1 + octets(stored_domain) > ADDRESS_OCTETS:
-        raise InvalidAddress(f"The address is longer than {ADDRESS_OCTETS} octets.", code="too_long")
+        raise InvalidAddress(
+            gettext_noop("The address is longer than %(most)d octets.", most=ADDRESS_OCTETS), code="too_long"
+        )
     return Mailbox(local_part, stored_domain, domain)
 
 
@@ -174,12 +181,14 @@ def domain_name(text: str, *, field: str = "domain") -> str:
     """
     stored = stored_form(text)
     if not stored:
-        raise InvalidAddress("The domain is empty.", code="empty", field=field)
+        raise InvalidAddress(gettext_noop("The domain is empty."), code="empty", field=field)
     if not stored.isascii():
-        raise InvalidAddress(f"{text!r} cannot be written as an internet domain.", code="bad_domain", field=field)
+        raise InvalidAddress(
+            gettext_noop("%(text)r cannot be written as an internet domain.", text=text), code="bad_domain", field=field
+        )
     if not may_hold_aliases(stored):
         raise InvalidAddress(
-            f"{text!r} is not a domain: it needs at least one dot, as in example.com.",
+            gettext_noop("%(text)r is not a domain: it needs at least one dot, as in example.com.", text=text),
             code="bad_domain",
             field=field,
         )
@@ -187,9 +196,12 @@ def domain_name(text: str, *, field: str = "domain") -> str:
     wrong = next((label for label in labels if not LABEL.fullmatch(label)), None)
     if wrong is None and labels[-1].isdigit():
         wrong = labels[-1]  # an IP address; RFC 3696 section 2: the last label is not all digits
-    if wrong is not None or octets(stored) > DOMAIN_OCTETS - 2:
-        what = f"the part {wrong!r}" if wrong is not None else "its length"
-        raise InvalidAddress(f"{text!r} is not a domain: {what} is not allowed.", code="bad_domain", field=field)
+    if wrong is not None:
+        why = gettext_noop("%(text)r is not a domain: the part %(part)r is not allowed.", text=text, part=wrong)
+        raise InvalidAddress(why, code="bad_domain", field=field)
+    if octets(stored) > DOMAIN_OCTETS - 2:
+        why = gettext_noop("%(text)r is not a domain: its length is not allowed.", text=text)
+        raise InvalidAddress(why, code="bad_domain", field=field)
     return stored
 
 
@@ -197,25 +209,33 @@ def local_part_name(text: str, *, field: str = "alias") -> str:
     """The stored form (lower case) of a local part that an operator typed. Raises InvalidAddress with the reason."""
     name = text.strip().lower()
     if not name:
-        raise InvalidAddress("The alias is empty.", code="empty", field=field)
+        raise InvalidAddress(gettext_noop("The alias is empty."), code="empty", field=field)
     if not text.strip().isascii():
         raise InvalidAddress(
-            f"{text!r} holds letters outside ASCII: Amazon SES cannot receive mail for it, and they can be taken for "
-            "other letters.",
+            gettext_noop(
+                "%(text)r holds letters outside ASCII: Amazon SES cannot receive mail for it, and they can be taken "
+                "for other letters.",
+                text=text,
+            ),
             code="not_ascii",
             field=field,
         )
     if octets(name) > LOCAL_PART_OCTETS:
-        raise InvalidAddress(f"The alias is longer than {LOCAL_PART_OCTETS} characters.", code="too_long", field=field)
+        raise InvalidAddress(
+            gettext_noop("The alias is longer than %(most)d characters.", most=LOCAL_PART_OCTETS),
+            code="too_long",
+            field=field,
+        )
     if not _has_sound_dots(name):
         raise InvalidAddress(
-            f"{text!r}: a dot may stand neither first nor last nor beside another dot.",
+            gettext_noop("%(text)r: a dot may stand neither first nor last nor beside another dot.", text=text),
             code="bad_dots",
             field=field,
         )
     if not DOT_ATOM.fullmatch(name):
         wrong = next(char for char in name if char != "." and not re.fullmatch(ATEXT, char))
-        raise InvalidAddress(f"{text!r}: {wrong!r} is not allowed in an address.", code="bad_character", field=field)
+        why = gettext_noop("%(text)r: %(wrong)r is not allowed in an address.", text=text, wrong=wrong)
+        raise InvalidAddress(why, code="bad_character", field=field)
     return name
 
 
@@ -223,7 +243,11 @@ def alias_key(local_part: str, domain: str) -> Key:
     """The key of an alias that an operator wants. Raises InvalidAddress naming the field that is wrong."""
     key = Key(domain_name(domain), local_part_name(local_part))
     if octets(key.alias_address) + 1 + octets(key.sub_domain) > ADDRESS_OCTETS:
-        raise InvalidAddress(f"The address is longer than {ADDRESS_OCTETS} characters.", code="too_long", field="alias")
+        raise InvalidAddress(
+            gettext_noop("The address is longer than %(most)d characters.", most=ADDRESS_OCTETS),
+            code="too_long",
+            field="alias",
+        )
     return key
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aliases.records.backoff import pause
 from aliases.records.connection import MOST_TRIES, item_key
 from aliases.records.exceptions import TableUnavailable
+from aliases.records.translatable import gettext_noop
 from aliases.records.translation import WORTH_REPEATING
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _put_batch(table: Table, batch: list[Item]) -> None:
         tries = 1 if len(left) < len(requests) else tries + 1
         requests = left
         if requests and tries >= MOST_TRIES:
-            raise TableUnavailable(f"The table {table.name} is busy and takes no more items; try again.") from cause
+            why = gettext_noop("The table %(table)s is busy and takes no more items; try again.", table=table.name)
+            raise TableUnavailable(why) from cause
         if requests:
             pause(tries)
 

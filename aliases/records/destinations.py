@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from aliases.records.addresses import DOT_ATOM, domain_name, octets, parse_mailbox, stored_form
 from aliases.records.exceptions import InvalidAddress
+from aliases.records.translatable import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aliases.records.translatable import Text
 
 BUCKET = "S3"
 LOCAL_DOMAINS = frozenset({"tacomail"})
@@ -56,17 +59,25 @@ def parse_destination(text: str, local_domains: frozenset[str] = LOCAL_DOMAINS) 
     """
     bare = text.strip()
     if not bare:
-        raise InvalidAddress("The destination is empty.", code="empty", field="destination")
+        raise InvalidAddress(gettext_noop("The destination is empty."), code="empty", field="destination")
     if CONTROL.search(bare):
-        raise _refused(text, "it holds a line break or another control character")
+        raise _refused(
+            text, gettext_noop("%(text)r is no destination: it holds a line break or another control character.")
+        )
     if bare.upper() == BUCKET:
         return Destination(DestinationKind.BUCKET, BUCKET, BUCKET)
     if "<" in bare or bare.count("@") != 1:
-        raise _refused(text, "give one bare address such as alice@example.org, a local user, or S3")
+        raise _refused(
+            text,
+            gettext_noop(
+                "%(text)r is no destination: give one bare address such as alice@example.org, a local user, or S3."
+            ),
+        )
     try:
         mailbox = parse_mailbox(bare)
     except InvalidAddress as error:
-        raise _refused(text, "it has nothing before or after the @, or too much") from error
+        why = gettext_noop("%(text)r is no destination: it has nothing before or after the @, or too much.")
+        raise _refused(text, why) from error
     if mailbox.domain in local_domains:
         return _maildir(text, mailbox.local_part.lower(), mailbox.domain)
     return _mailbox(text, mailbox.local_part, domain_name(mailbox.domain_as_written, field="destination"))
@@ -74,15 +85,22 @@ def parse_destination(text: str, local_domains: frozenset[str] = LOCAL_DOMAINS) 
 
 def _maildir(text: str, user: str, domain: str) -> Destination:
     if not USER.fullmatch(user) or ".." in user or user.endswith("."):
-        raise _refused(text, "a local user is a folder name: letters, digits, and inner . _ + -")
+        raise _refused(
+            text,
+            gettext_noop(
+                "%(text)r is no destination: a local user is a folder name: letters, digits, and inner . _ + -."
+            ),
+        )
     return Destination(DestinationKind.MAILDIR, f"{user}@{domain}", user)
 
 
 def _mailbox(text: str, local_part: str, domain: str) -> Destination:
     if not local_part.isascii():
-        raise _refused(text, "Amazon SES takes only ASCII before the @")
+        why = gettext_noop("%(text)r is no destination: Amazon SES takes only ASCII before the @.")
+        raise _refused(text, why)
     if not DOT_ATOM.fullmatch(local_part):
-        raise _refused(text, "what stands before the @ is not allowed there")
+        why = gettext_noop("%(text)r is no destination: what stands before the @ is not allowed there.")
+        raise _refused(text, why)
     address = f"{local_part}@{domain}"
     return Destination(DestinationKind.MAILBOX, address, address)
 
@@ -94,6 +112,6 @@ def comparison_form(text: str) -> str:
     return f"{local_part.lower()}@{stored_form(domain)}" if at else bare.lower()
 
 
-def _refused(text: str, reason: str) -> InvalidAddress:
+def _refused(text: str, why: Text) -> InvalidAddress:
     shown = text if octets(text) <= 100 else text[:80] + "..."
-    return InvalidAddress(f"{shown!r} is no destination: {reason}.", code="bad_destination", field="destination")
+    return InvalidAddress(why.given(text=shown), code="bad_destination", field="destination")

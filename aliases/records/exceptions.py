@@ -17,19 +17,25 @@ RecordError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-class RecordError(Exception):
+from aliases.records.translatable import TranslatableError
+
+if TYPE_CHECKING:
+    from aliases.records.translatable import Text
+
+
+class RecordError(TranslatableError):
     """Base of all errors of this package.
 
-    `code` is a stable word for programs, `str(error)` a sentence for people, `field` the input it is about
-    (or None), and `__cause__` the error below it where there is one.
+    `code` is a stable word for programs, `str(error)` a sentence for people, `text` the same for translation, `field`
+    the input it is about (or None), and `__cause__` the error below it where there is one.
     """
 
     code = "record_error"
 
-    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+    def __init__(self, message: str | Text, *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
         self.field = field
         if code is not None:
             self.code = code
@@ -96,7 +102,7 @@ class TransactionCancelled(TableError):
 
     code = "transaction_cancelled"
 
-    def __init__(self, message: str, failed: tuple[int, ...]) -> None:
+    def __init__(self, message: str | Text, failed: tuple[int, ...]) -> None:
         super().__init__(message)
         self.failed = failed
 
@@ -109,6 +115,6 @@ class TransactionInvalid(TableRefused):
 
     code = "TransactionCanceled"  # as DynamoDB calls it
 
-    def __init__(self, message: str, invalid: tuple[int, ...]) -> None:
+    def __init__(self, message: str | Text, invalid: tuple[int, ...]) -> None:
         super().__init__(message)
         self.invalid = invalid

@@ -30,6 +30,7 @@ from aliases.records.exceptions import (
 from aliases.records.keys import HELD, INDEX_NAME, SORT_KEY, Key, log_partition, message_key
 from aliases.records.log import DAY_SECONDS, LogItem, log_item
 from aliases.records.message import Message, MessageItem, MessageState, Outcome, from_document, to_document
+from aliases.records.translatable import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -185,7 +186,9 @@ class MessageStore:
         """
         message = self.get(message_id)
         if message is not None and not message.is_finished:
-            raise TableUnavailable(f"Another process is at work on {message_id}; try again.", code="busy")
+            raise TableUnavailable(
+                gettext_noop("Another process is at work on %(message)s; try again.", message=message_id), code="busy"
+            )
         return False
 
     def _log(self, message: Message, settlement: Settlement) -> Put:
@@ -209,7 +212,7 @@ class MessageStore:
         try:
             self.table.delete(message_key(message_id), MessageItem.sub_domain.exists())
         except ConditionFailed as error:
-            raise NotFound(f"There is no message {message_id}.") from error
+            raise NotFound(gettext_noop("There is no message %(message)s.", message=message_id)) from error
 
 
 def _odd_counters(error: TableRefused, positions: list[int], aliases: dict[int, Key]) -> set[int]:

@@ -19,6 +19,7 @@ from aliases.records.destinations import LOCAL_DOMAINS, comparison_form, parse_d
 from aliases.records.exceptions import AlreadyExists, Conflict, InUse, InvalidAddress, NotFound, TransactionCancelled
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY, KNOWN_DESTINATION, KNOWN_DOMAIN, Key
 from aliases.records.store import AliasStore
+from aliases.records.translatable import gettext_noop, ngettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from aliases.records.attributes import TextSetAttribute
     from aliases.records.connection import Item, Table, Write
+    from aliases.records.translatable import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Where one kind of thing is kept."""
+    """Where one kind of thing is kept, and what is said when it is not there, there already, or changed by others."""
 
-    noun: str
     set_key: Key
     partition: str
     field: str
+    unknown: Text
+    taken: Text
+    changed: Text
 
 
-DOMAIN = _Kind("domain", DOMAINS_KEY, KNOWN_DOMAIN, "domain")
-DESTINATION = _Kind("destination", DESTINATIONS_KEY, KNOWN_DESTINATION, "destination")
+DOMAIN = _Kind(
+    DOMAINS_KEY,
+    KNOWN_DOMAIN,
+    "domain",
+    unknown=gettext_noop("The domain %(name)s is not known."),
+    taken=gettext_noop("The domain %(name)s is known already."),
+    changed=gettext_noop("The domain %(name)s was changed or removed at the same moment."),
+)
+DESTINATION = _Kind(
+    DESTINATIONS_KEY,
+    KNOWN_DESTINATION,
+    "destination",
+    unknown=gettext_noop("The destination %(name)s is not known."),
+    taken=gettext_noop("The destination %(name)s is known already."),
+    changed=gettext_noop("The destination %(name)s was changed or removed at the same moment."),
+)
 
 
 class Registry:
@@ -96,7 +114,11 @@ class Registry:
         store = AliasStore(self.table, self.local_domains)
         aliases = sum(1 for _ in store.of_domain(known.name))
         if aliases:
-            raise InUse(f"{known.name} still has {_counted(aliases)}.", field="domain")
+            why = ngettext_noop(
+                "%(domain)s still has %(count)d alias.", "%(domain)s still has %(count)d aliases.", aliases,
+                domain=known.name,
+            )  # fmt: skip
+            raise InUse(why, field="domain")
         self._remove(DOMAIN, known, sets)
 
     def check_removable(self, domain: str) -> None:
@@ -127,7 +149,11 @@ class Registry:
         domain = target.text.rpartition("@")[2]
         if domain in (served_domains(self._sets(DOMAIN)) or ()):
             raise InvalidAddress(
-                f"{target.text} is on {domain}, which this system serves: mail would come back to it.",
+                gettext_noop(
+                    "%(mailbox)s is on %(domain)s, which this system serves: mail would come back to it.",
+                    mailbox=target.text,
+                    domain=domain,
+                ),
                 code="loop",
                 field="destination",
             )
@@ -151,7 +177,14 @@ class Registry:
         naming = [] if force else list(self._users(known.name) if users is None else users)
         if naming:
             shown = ", ".join(naming[:3]) + (", ..." if len(naming) > 3 else "")
-            raise InUse(f"{known.name} is the destination of {_counted(len(naming))}: {shown}.", field="destination")
+            why = ngettext_noop(
+                "%(destination)s is the destination of %(count)d alias: %(aliases)s.",
+                "%(destination)s is the destination of %(count)d aliases: %(aliases)s.",
+                len(naming),
+                destination=known.name,
+                aliases=shown,
+            )
+            raise InUse(why, field="destination")
         self._remove(DESTINATION, known, sets)
 
     def _users(self, name: str) -> Iterator[str]:
@@ -194,10 +227,10 @@ class Registry:
         for known in everyone:
             if comparison_form(known.name) == wanted:
                 return known, sets
-        raise NotFound(f"The {kind.noun} {shown_form(name)} is not known.", field=kind.field)
+        raise NotFound(kind.unknown.given(name=shown_form(name)), field=kind.field)
 
     def _add(self, kind: _Kind, name: str, description: str) -> Known:
-        taken = AlreadyExists(f"The {kind.noun} {shown_form(name)} is known already.", field=kind.field)
+        taken = AlreadyExists(kind.taken.given(name=shown_form(name)), field=kind.field)
         if any(comparison_form(known.name) == comparison_form(name) for known in self._read(kind)[1]):
             raise taken
         now = int(time.time())
@@ -251,12 +284,7 @@ class Registry:
         try:
             self.table.transact(writes)
         except TransactionCancelled as error:
-            message = f"The {kind.noun} {shown_form(known.name)} was changed or removed at the same moment."
-            raise Conflict(message, field=kind.field) from error
-
-
-def _counted(aliases: int) -> str:
-    return "1 alias" if aliases == 1 else f"{aliases} aliases"
+            raise Conflict(kind.changed.given(name=shown_form(known.name)), field=kind.field) from error
 
 
 def _still(known: Known) -> Condition:
@@ -270,7 +298,11 @@ def _check_adopted(sets: Item | None, name: str) -> None:
     older = {"configValues": sets["configValues"]} if sets is not None and "configValues" in sets else None
     if name in (served_domains(older) or ()):
         raise Conflict(
-            f"{name} is in the older version's list of domains, which this version only reads: adopt the table first.",
+            gettext_noop(
+                "%(name)s is in the older version's list of domains, which this version only reads: "
+                "adopt the table first.",
+                name=name,
+            ),
             code="not_adopted",
         )
 

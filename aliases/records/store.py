@@ -36,6 +36,7 @@ from aliases.records.exceptions import (
     TransactionCancelled,
 )
 from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SORT_KEY, Key, may_hold_aliases
+from aliases.records.translatable import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from aliases.records.connection import Item, Table, Write
 
 SORT_KEY_OCTETS = 1024  # DynamoDB's limit
+UNKNOWN = gettext_noop("There is no alias %(address)s.")
+TAKEN = gettext_noop("%(address)s exists already.")
+CHANGED = gettext_noop("%(address)s was changed at the same moment; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class AliasStore:
             # A put whose answer got lost is repeated below us, and then meets itself.
             there = self.table.get(alias.key)
             if there is None or there.get(INDEX_SORT_KEY) != {"S": alias.identifier}:
-                raise AlreadyExists(f"{alias.address} exists already.", field="alias") from error
+                raise AlreadyExists(TAKEN.given(address=alias.address), field="alias") from error
             return from_item(Alias, there)
         return alias
 
@@ -147,16 +151,18 @@ class AliasStore:
         try:
             mailbox = parse_mailbox(address)
         except InvalidAddress as error:
-            raise NotFound(f"There is no alias {address}.", field="alias") from error
+            raise NotFound(UNKNOWN.given(address=address), field="alias") from error
         names = {mailbox.local_part, mailbox.local_part.lower()}
         keys = [key for key in candidates(address) if key.alias_address in names]
         found, unread = self.table.batch_get(keys) if keys else ({}, set())
         for key in keys:
             if key in unread:
-                raise TableUnavailable(f"The table gave no answer about {address}; try again.")
+                raise TableUnavailable(
+                    gettext_noop("The table gave no answer about %(name)s; try again.", name=address)
+                )
             if key in found:
                 return from_item(Alias, found[key])
-        raise NotFound(f"There is no alias {address}.", field="alias")
+        raise NotFound(UNKNOWN.given(address=address), field="alias")
 
     def by_identifier(self, identifier: str) -> Alias:
         """The alias with this identifier. From the index, so a little behind. Raises NotFound. Cost: 1 call."""
@@ -165,7 +171,8 @@ class AliasStore:
         for page in self.table.query(APPLICATION, condition, index=INDEX_NAME) if is_sound else ():
             for item in page.items:
                 return from_item(Alias, item)
-        raise NotFound(f"There is no alias with the identifier {identifier}.", field="identifier")
+        why = gettext_noop("There is no alias with the identifier %(identifier)s.", identifier=identifier)
+        raise NotFound(why, field="identifier")
 
     def aliases(self) -> Iterator[Alias]:
         """Every alias, over every page of the index (so a little behind). Cost: 1 call for each megabyte."""
@@ -215,7 +222,7 @@ class AliasStore:
             return from_item(Alias, self.table.update(key, actions, condition))
         except ConditionFailed as error:
             if in_place_of:
-                raise Conflict(f"{full_address(key)} was changed at the same moment; try again.") from error
+                raise Conflict(CHANGED.given(address=full_address(key))) from error
             raise _unknown(key) from error
 
     def _destination(self, text: str, key: Key) -> str:
@@ -233,8 +240,12 @@ class AliasStore:
         domain = mailbox.rpartition("@")[2]
         if domain == key.sub_domain or domain in self._served_domains():
             raise InvalidAddress(
-                f"{mailbox} is on {domain}, which this system serves: mail would come back to it. "
-                "Give the alias the destinations of that one instead.",
+                gettext_noop(
+                    "%(mailbox)s is on %(domain)s, which this system serves: mail would come back to it. "
+                    "Give the alias the destinations of that one instead.",
+                    mailbox=mailbox,
+                    domain=domain,
+                ),
                 code="loop",
                 field="destination",
             )
@@ -292,7 +303,8 @@ class AliasStore:
         item_then = {**item, **{name: dynamodb_value(value) for name, value in values.items()}}
         for text, _ in destination_entries(from_item(Alias, item_then)):
             if comparison_form(text) == full_address(new_key):
-                raise InvalidAddress(f"{text} is where the alias sends its mail.", code="loop", field="alias")
+                why = gettext_noop("%(address)s is where the alias sends its mail.", address=text)
+                raise InvalidAddress(why, code="loop", field="alias")
         changed = {
             **item_then,
             **raw_key(new_key),
@@ -304,8 +316,8 @@ class AliasStore:
             self.table.transact(writes)
         except TransactionCancelled as error:
             if 1 in error.failed:
-                raise AlreadyExists(f"{full_address(new_key)} exists already.", field="alias") from error
-            raise Conflict(f"{full_address(key)} was changed at the same moment; try again.") from error
+                raise AlreadyExists(TAKEN.given(address=full_address(new_key)), field="alias") from error
+            raise Conflict(CHANGED.given(address=full_address(key))) from error
         return from_item(Alias, changed)
 
     def delete(self, key: Key, identifier: str | None = None) -> None:
@@ -325,7 +337,7 @@ def _check_holds_aliases(key: Key) -> None:
 
 
 def _unknown(key: Key) -> NotFound:
-    return NotFound(f"There is no alias {full_address(key)[:ADDRESS_OCTETS]}.", field="alias")
+    return NotFound(UNKNOWN.given(address=full_address(key)[:ADDRESS_OCTETS]), field="alias")
 
 
 def _is(identifier: str | None) -> Condition:

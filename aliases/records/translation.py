@@ -20,6 +20,7 @@ from aliases.records.exceptions import (
     TransactionCancelled,
     TransactionInvalid,
 )
+from aliases.records.translatable import gettext_noop
 
 # Whatever a request may raise.
 LIBRARY_ERRORS = (PynamoDBException, ClientError, BotoCoreError, ResponseParserError)
@@ -53,18 +54,24 @@ def translated(error: Exception, name: str) -> TableError:
     """The one place where an error of the libraries below becomes one of ours."""
     cause = error.cause if isinstance(error, PynamoDBException) and error.cause is not None else error
     if isinstance(cause, NoCredentialsError | PartialCredentialsError | NoRegionError):
-        return TableRefused(f"The table {name} cannot be asked: {cause}", code=type(cause).__name__)
+        why = gettext_noop("The table %(table)s cannot be asked: %(cause)s", table=name, cause=str(cause))
+        return TableRefused(why, code=type(cause).__name__)
     if not isinstance(cause, ClientError):
-        return TableUnavailable(f"The table {name} cannot be reached: {cause}", code=type(cause).__name__)
+        why = gettext_noop("The table %(table)s cannot be reached: %(cause)s", table=name, cause=str(cause))
+        return TableUnavailable(why, code=type(cause).__name__)
     code = cause.response.get("Error", {}).get("Code", "")
     text = cause.response.get("Error", {}).get("Message", "")
     if code == CONDITION_FAILED:
-        return ConditionFailed(f"A condition on the table {name} did not hold.")
+        return ConditionFailed(gettext_noop("A condition on the table %(table)s did not hold.", table=name))
     if code == "TransactionCanceledException":
         return _cancelled(cause, name)
     if code in TRANSIENT_CODES or _status(cause) >= SERVER_ERROR:
-        return TableUnavailable(f"The table {name} is busy ({code}): {text}", code=code)
-    return TableRefused(f"The table {name} refused the request ({code}): {text}", code=code)
+        why = gettext_noop("The table %(table)s is busy (%(code)s): %(cause)s", table=name, code=code, cause=text)
+        return TableUnavailable(why, code=code)
+    why = gettext_noop(
+        "The table %(table)s refused the request (%(code)s): %(cause)s", table=name, code=code, cause=text
+    )
+    return TableRefused(why, code=code)
 
 
 def _status(cause: ClientError) -> int:
@@ -80,9 +87,13 @@ def _cancelled(cause: ClientError, name: str) -> TableError:
     failed = tuple(i for i, code in enumerate(codes) if code == REASON_CONDITION)
     invalid = tuple(i for i, code in enumerate(codes) if code == REASON_INVALID)
     if failed:
-        return TransactionCancelled(f"Conditions on the table {name} did not hold.", failed)
+        why = gettext_noop("Conditions on the table %(table)s did not hold.", table=name)
+        return TransactionCancelled(why, failed)
     if invalid:
-        return TransactionInvalid(f"The table {name} cannot carry out writes of a transaction.", invalid)
+        why = gettext_noop("The table %(table)s cannot carry out writes of a transaction.", table=name)
+        return TransactionInvalid(why, invalid)
     if any(code in TRANSIENT_REASONS for code in codes):
-        return TableUnavailable(f"A transaction on the table {name} met another one.", code="TransactionConflict")
-    return TableRefused(f"The table {name} cancelled a transaction: {cause}", code="TransactionCanceled")
+        why = gettext_noop("A transaction on the table %(table)s met another one.", table=name)
+        return TableUnavailable(why, code="TransactionConflict")
+    why = gettext_noop("The table %(table)s cancelled a transaction: %(cause)s", table=name, cause=str(cause))
+    return TableRefused(why, code="TransactionCanceled")

@@ -23,6 +23,7 @@ from aliases.records.exceptions import NotFound
 from aliases.records.keys import INDEX_NAME, INDEX_SORT_KEY, SORT_KEY, Key, log_day_partition, log_partition
 from aliases.records.log import LogItem
 from aliases.records.messages import MessageStore
+from aliases.records.translatable import gettext_noop
 from aliases.services.stores import record_errors, site_table
 from mailhandlers.config import read_config
 
@@ -150,7 +151,7 @@ def _moment_of(cursor: str) -> datetime:
     if found and is_storable_key(Key(cursor, cursor)):
         with suppress(ValueError):
             return max(datetime.strptime(found.group(1), MOMENT_FORMAT).replace(tzinfo=UTC), EARLIEST)
-    raise NotFound("There is no such place in the log.")
+    raise NotFound(gettext_noop("There is no such place in the log."))
 
 
 def _start_of(day: date) -> str:
@@ -187,7 +188,9 @@ def find_entry(identifier: str) -> Entry:
     with record_errors():
         row = MessageLog.objects.filter(pk=identifier).first()
     if row is None:
-        raise NotFound("There is no such message in the log. Entries are kept for a while, and then removed.")
+        raise NotFound(
+            gettext_noop("There is no such message in the log. Entries are kept for a while, and then removed.")
+        )
     return _entry(row, row.received_datetime)
 
 

@@ -12,6 +12,7 @@ from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress
 from aliases.records.history import Action
 from aliases.records.keys import Key
 from aliases.records.store import Change
+from aliases.records.translatable import gettext_noop
 from aliases.services.histories import alias_entry, differences, last_state, write_down
 from aliases.services.names import NameStyle, completed_name, generated_name
 from aliases.services.stores import alias_model, alias_store, registry
@@ -85,8 +86,11 @@ def check_served(domain: str) -> None:
     """Raises InvalidAddress for a domain that is not served. Cost: 1 call."""
     name = domain_name(domain)
     if not registry().serves(name):
-        message = f"{shown_form(name)} is not served here. Add it to the domains first, or choose one of them."
-        raise InvalidAddress(message, code="not_served", field="domain")
+        why = gettext_noop(
+            "%(domain)s is not served here. Add it to the domains first, or choose one of them.",
+            domain=shown_form(name),
+        )
+        raise InvalidAddress(why, code="not_served", field="domain")
 
 
 def edit_alias(

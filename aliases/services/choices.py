@@ -8,6 +8,7 @@ from aliases.records.configuration import ConfigurationItem, served_domains
 from aliases.records.connection import from_item
 from aliases.records.exceptions import TableUnavailable
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY
+from aliases.records.translatable import gettext_noop
 from aliases.services.stores import site_table
 
 
@@ -29,7 +30,7 @@ def read_choices() -> Choices:
     """From the two configuration records, never from the aliases. Raises TableUnavailable. Cost: 1 call."""
     found, unread = site_table().batch_get((DOMAINS_KEY, DESTINATIONS_KEY))
     if unread:
-        raise TableUnavailable("The table gave no answer about domains and destinations; try again.")
+        raise TableUnavailable(gettext_noop("The table gave no answer about domains and destinations; try again."))
     domains = served_domains(found.get(DOMAINS_KEY)) or ()
     item = found.get(DESTINATIONS_KEY)
     record = None if item is None else from_item(ConfigurationItem, item)

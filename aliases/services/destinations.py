@@ -11,6 +11,7 @@ from aliases.records.destinations import DestinationKind, comparison_form, local
 from aliases.records.exceptions import Conflict, InvalidAddress
 from aliases.records.history import Action, HistoryEntry
 from aliases.records.store import Change, is_on
+from aliases.records.translatable import gettext_noop
 from aliases.services.aliases import changed_alias
 from aliases.services.bulk import Done, for_each_alias
 from aliases.services.histories import write_down
@@ -87,7 +88,8 @@ def redirect(old: str, new: str, *, by: str, aliases: Iterable[Alias] | None = N
     """
     target = parse_destination(new, local_domains())
     if comparison_form(target.text) == comparison_form(old):
-        raise InvalidAddress(f"{target.text} is where the mail goes already.", code="same", field="destination")
+        why = gettext_noop("%(destination)s is where the mail goes already.", destination=target.text)
+        raise InvalidAddress(why, code="same", field="destination")
     store = alias_store(for_many=True)
 
     def turn(alias: Alias) -> HistoryEntry | None:

@@ -9,6 +9,7 @@ from aliases.records.addresses import shown_form
 from aliases.records.alias import Alias as AliasRecord
 from aliases.records.exceptions import AlreadyExists, InvalidAddress, NotFound
 from aliases.records.history import Action
+from aliases.records.translatable import gettext_noop
 from aliases.services.histories import alias_entry, history_of, write_down
 from aliases.services.stores import alias_model, alias_store, registry
 
@@ -22,7 +23,8 @@ def deletion_of(identifier: str) -> HistoryEntry:
     for entry in history_of("alias", identifier):
         if entry.action is Action.DELETED:
             return entry
-    raise NotFound(f"The history knows no deleted alias with the identifier {identifier}.", field="identifier")
+    why = gettext_noop("The history knows no deleted alias with the identifier %(identifier)s.", identifier=identifier)
+    raise NotFound(why, field="identifier")
 
 
 def restore_alias(snapshot: HistoryEntry, *, by: str) -> Alias:
@@ -35,14 +37,17 @@ def restore_alias(snapshot: HistoryEntry, *, by: str) -> Alias:
     record = _record(snapshot)
     store = alias_store()
     if record.sub_domain not in {known.name for known in registry().domains()}:
-        message = f"{shown_form(record.sub_domain)} is not served here any more. Add it to the domains first."
-        raise InvalidAddress(message, code="not_served", field="domain")
+        domain = shown_form(record.sub_domain)
+        why = gettext_noop("%(domain)s is not served here any more. Add it to the domains first.", domain=domain)
+        raise InvalidAddress(why, code="not_served", field="domain")
     try:
         back = store.by_identifier(snapshot.object_id)
     except NotFound:
         pass
     else:
-        raise AlreadyExists(f"{snapshot.object_name} is back already, as {back.address}.", field="identifier")
+        name = snapshot.object_name
+        why = gettext_noop("%(name)s is back already, as %(address)s.", name=name, address=back.address)
+        raise AlreadyExists(why, field="identifier")
     alias = alias_model(store.put_new(record))
     write_down(alias_entry(Action.RESTORED, alias, by, {name: pair[::-1] for name, pair in snapshot.changes.items()}))
     return alias
@@ -51,7 +56,8 @@ def restore_alias(snapshot: HistoryEntry, *, by: str) -> Alias:
 def _record(snapshot: HistoryEntry) -> AliasRecord:
     """Raises NotFound."""
     if (snapshot.kind, snapshot.action) != ("alias", Action.DELETED) or not snapshot.changes:
-        raise NotFound(f"The history does not say how {snapshot.object_name} was.", field="identifier")
+        why = gettext_noop("The history does not say how %(name)s was.", name=snapshot.object_name)
+        raise NotFound(why, field="identifier")
     local_part, _, domain = snapshot.object_name.rpartition("@")
     return AliasRecord(
         sub_domain=domain,

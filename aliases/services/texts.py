@@ -6,6 +6,7 @@ from typing import Any
 
 from aliases.models import Alias
 from aliases.records.exceptions import InvalidAddress
+from aliases.records.translatable import gettext_noop
 
 FIELD = "description"
 
@@ -14,10 +15,13 @@ def check_description(text: str) -> None:
     """Raises InvalidAddress for the field `description`: too long, or no Unicode text, which the table would refuse."""
     described: Any = Alias._meta.get_field(FIELD)
     if len(text) > described.max_length:
-        message = f"The description has {len(text)} characters; {described.max_length} are the most."
+        most = described.max_length
+        message = gettext_noop(
+            "The description has %(length)d characters; %(most)d are the most.", length=len(text), most=most
+        )
         raise InvalidAddress(message, code="too_long", field=FIELD)
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        message = "The description holds a lone surrogate, which is no text."
+        message = gettext_noop("The description holds a lone surrogate, which is no text.")
         raise InvalidAddress(message, code="bad_character", field=FIELD) from error
