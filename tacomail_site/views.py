@@ -4,14 +4,12 @@ import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from aliases.records.exceptions import TableUnavailable
-from aliases.ui.pages import unavailable
+from aliases.ui.pages import failed_table
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,7 +32,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """What becomes of an error that nothing caught: a table that gave no answer may answer soon, so it is a 503."""
-    if isinstance(sys.exc_info()[1], OperationalError | TableUnavailable):
-        return unavailable(request)
+    """What becomes of an error that nothing caught: a table that failed has a page of its own, and is a 503."""
+    error = sys.exc_info()[1]
+    answer = None if error is None else failed_table(request, error)
+    if answer is not None:
+        return answer
     return HttpResponse(server_error(request).content, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -145,4 +145,5 @@ def _rows(text: io.TextIOWrapper, delimiter: str, end: Callable[[], object]) -> 
     except csv.Error as error:
         raise UnreadableFile(f"Line {before + 1}: {error}. {NEVER_CLOSED}") from error
     finally:
-        end()
+        if not text.closed:  # nobody read it to its end, and it went away before its rows did
+            end()

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
@@ -18,7 +17,8 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from aliases.records.exceptions import NotFound, TableUnavailable
+from aliases.records.exceptions import NotFound, TableError, TableUnavailable
+from aliases.wording.errors import REFUSALS, refusal_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 VIEW = "aliases.view_alias"
 CHANGE = "aliases.change_alias"
 SAFE = frozenset({"GET", "HEAD"})
-UNAVAILABLE = (TableUnavailable, OperationalError)
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "repeated", "code"})  # never sent back
 
 
@@ -52,8 +51,8 @@ def can_change(request: HttpRequest) -> bool:
 def page(*methods: str, permission: str = VIEW, post: str = "") -> Callable[[View], View]:
     """A page for these methods (HEAD comes with GET), for operators with this permission; POST may need another one.
 
-    Signed-out visitors are sent to the sign-in page, other methods get 405, other operators 403, and a table that gave
-    no answer becomes a 503 that keeps what was posted.
+    Signed-out visitors are sent to the sign-in page, other methods get 405, other operators 403, and a table that did
+    not do what it was asked becomes a 503 that keeps what was posted.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
@@ -70,8 +69,11 @@ def page(*methods: str, permission: str = VIEW, post: str = "") -> Callable[[Vie
                 return render(request, "ui/forbidden.html", status=HTTPStatus.FORBIDDEN)
             try:
                 return view(request, *args, **kwargs)
-            except UNAVAILABLE:
-                return unavailable(request)
+            except REFUSALS as error:
+                answer = failed_table(request, error)
+                if answer is None:
+                    raise
+                return answer
 
         return answered
 
@@ -89,15 +91,29 @@ def _to_sign_in(request: Request) -> HttpResponse:
     return answer
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The table gave no answer: a page that says so, with what was posted, to be sent again as it is."""
+def failed_table(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """The table gave no answer, or refused: a page that says so, with what was posted, to be sent again as it is.
+
+    None where the error is something else.
+    """
+    refusal = refusal_of(error)
+    if not isinstance(refusal, TableError):
+        return None
     posted = [] if request.method in SAFE else [
         (name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values
     ]  # fmt: skip
+    passing = isinstance(refusal, TableUnavailable)
+    context = {
+        "posted": posted,
+        "csrf": _csrf(request),
+        "request": request,
+        "passing": passing,
+        "why": sentence(refusal),
+    }
     # Not with `render`: its context processors may ask the table for the operator, which gives no answer.
-    text = render_to_string("ui/unavailable.html", {"posted": posted, "csrf": _csrf(request), "request": request})
-    answer = HttpResponse(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    answer["Retry-After"] = "5"
+    answer = HttpResponse(render_to_string("ui/unavailable.html", context), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if passing:
+        answer["Retry-After"] = "5"
     return answer
 
 

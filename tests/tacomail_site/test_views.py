@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from aliases.backend.table import SiteTable
 
 
-def test_home_is_the_admin(site: SiteTable) -> None:
+def test_home_is_the_list_of_aliases(site: SiteTable) -> None:
     answer = Client().get("/")
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert (answer.status_code, answer["Location"]) == (302, "/aliases/")
 
 
 def test_a_session_that_the_table_does_not_give_is_a_page_that_says_to_try_again(

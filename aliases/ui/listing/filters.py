@@ -81,6 +81,11 @@ class Filter:
         """Whether it leaves anything out."""
         return bool(self.text or self.domain or self.state or self.destination)
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it says anything beside the text that is searched for."""
+        return self != Filter(self.text)
+
     def fields(self, **changes: str) -> dict[str, str]:
         """The names and values of the list's address, those that say something; `changes` replace some of them."""
         sort = "" if self.sort is Sort.NEWEST else self.sort
