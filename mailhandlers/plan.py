@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliases.records.destinations import DestinationKind, parse_destination
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.log import LogEntry
-from aliases.records.message import Decision, MessageState, Outcome, Reason
+from aliases.records.message import Decision, MessageState, Outcome, Reason, RecipientDecision
 from aliases.records.messages import Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aliases.records.message import Message, RecipientDecision, Result, Target
+    from aliases.records.message import Message, Result, Target
     from mailhandlers.config import Config
     from mailhandlers.disposition import Content
 
 BOUNCE = "bounce"  # the name of the bounce among a message's results
+NOBODY = "unknown-recipient"  # where an address belongs, for a message that names nobody here; no alias is called so
 GOOD = frozenset({Outcome.DELIVERED})
-UNCOUNTED = frozenset({Outcome.GONE, Outcome.DROPPED})  # nobody got anything, so the alias was not used
+# Nobody got anything, so the alias was not used.
+UNCOUNTED = frozenset({Outcome.GONE, Outcome.DROPPED, Outcome.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,38 @@ def _delivery(decision: RecipientDecision, target: Target, content: Content, con
             return Delivery(f"bucket/{decision.log_address}", address=decision.log_address, hold=hold)
         case DestinationKind.MAILBOX:
             return Delivery(f"forward/{destination.text}", hold=hold or Reason.FORWARDING_UNAVAILABLE)
+
+
+def redirected(message: Message, target: Target, content: Content, config: Config) -> Message:
+    """The message with everything of it that waits going to this target; what is delivered stays delivered.
+
+    Where nobody was to get it, those to whom it was written now do, or NOBODY: somebody has decided to take it.
+    """
+    if any(decision.decision is Decision.ACCEPT for decision in message.decisions):
+        return replace(
+            message, decisions=tuple(_redirected(message, d, target, content, config) for d in message.decisions)
+        )
+    nobody = RecipientDecision(NOBODY, Decision.ACCEPT, Reason.SENT_WITHOUT_ENVELOPE, targets=(target,))
+    taken = (
+        replace(decision, decision=Decision.ACCEPT, reason=Reason.CHOSEN_DESTINATION, targets=(target,))
+        for decision in message.decisions
+    )
+    return replace(message, decisions=tuple(taken) or (nobody,))
+
+
+def _redirected(
+    message: Message, decision: RecipientDecision, target: Target, content: Content, config: Config
+) -> RecipientDecision:
+    names = delivery_names(decision, content, config)
+    done = tuple(t for t, name in zip(decision.targets, names, strict=True) if is_delivered(message, name))
+    if decision.decision is not Decision.ACCEPT or done == decision.targets:
+        return decision
+    return replace(decision, reason=Reason.CHOSEN_DESTINATION, targets=(*done, target))
+
+
+def is_delivered(message: Message, name: str) -> bool:
+    """Whether the delivery of this name succeeded."""
+    return name in message.results and message.results[name].outcome in GOOD
 
 
 def refused(message: Message) -> list[RecipientDecision]:
@@ -138,7 +172,7 @@ def _outcome(
             return Outcome.HELD, decision.reason
     if content.drop is not None:
         return Outcome.DROPPED, content.drop
-    for outcome in (Outcome.FAILED, Outcome.HELD, Outcome.GONE):
+    for outcome in (Outcome.FAILED, Outcome.HELD, Outcome.GONE, Outcome.DELETED):
         for result in results.values():
             if result.outcome is outcome:
                 return outcome, result.reason

@@ -43,6 +43,8 @@ class Action(StrEnum):
     RESTORED = "restored"  # a deleted alias is there again
     IMPORTED = "imported"  # an alias came from a file
     SIGNED_OUT = "signed out"  # every session of an operator ended
+    REDELIVERED = "delivered again"  # a waiting message reached its destinations
+    SENT = "sent elsewhere"  # a waiting message went to a destination that an operator chose
 
 
 class HistoryItem(Model):
@@ -64,7 +66,8 @@ class HistoryItem(Model):
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change. `kind` is `alias`, `domain`, `destination` or `operator`; `object_id` stays when a name changes.
+    """One change. `kind` is `alias`, `domain`, `destination`, `operator` or `message`; `object_id` stays when a name
+    changes.
 
     `changes` maps an attribute to [before, after]; of a deleted alias, all that it takes to bring it back. `made` is in
     nanoseconds since 1970: entries of one second keep their order, also where they are written down later, together.

@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     IGNORED = "ignored"  # dropped because the alias is ignored
     DROPPED = "dropped"  # dropped as spam, as the installation asked
     GONE = "gone"  # the stored object had disappeared before it was delivered
+    DELETED = "deleted"  # an operator deleted it before it was delivered
     CLAIMED = "claimed"  # a bounce is about to be sent; if it stays so, nobody knows whether it went out
     SENT = "sent"  # a bounce went out
 
@@ -77,6 +78,9 @@ class Reason(StrEnum):
     AUTOMATIC_MESSAGE = "automatic_message"
     BOUNCE_ERROR = "bounce_error"  # SES did not send it; see the error text
     OBJECT_GONE = "object_gone"  # nothing is stored under the key any more
+    CHOSEN_DESTINATION = "chosen_destination"  # an operator sent it there, in place of what its alias names
+    SENT_WITHOUT_ENVELOPE = "sent_without_envelope"  # the envelope is lost, and an operator chose where it goes
+    DELETED_BY_OPERATOR = "deleted_by_operator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ REASON_NAMES: dict[Reason, _StrPromise] = {
     Reason.AUTOMATIC_MESSAGE: gettext_lazy("automatic message"),
     Reason.BOUNCE_ERROR: gettext_lazy("bounce not sent"),
     Reason.OBJECT_GONE: gettext_lazy("stored message gone"),
+    Reason.CHOSEN_DESTINATION: gettext_lazy("sent to a chosen destination"),
+    Reason.SENT_WITHOUT_ENVELOPE: gettext_lazy("envelope lost, sent to a chosen destination"),
+    Reason.DELETED_BY_OPERATOR: gettext_lazy("deleted by an operator"),
 }
 
 REASON_SENTENCES: dict[Reason, _StrPromise] = {
@@ -107,5 +110,14 @@ REASON_SENTENCES: dict[Reason, _StrPromise] = {
     ),
     Reason.OBJECT_GONE: gettext_lazy(
         "The stored message had disappeared from the bucket, so nobody can deliver it. The sender has to send it again."
+    ),
+    Reason.CHOSEN_DESTINATION: gettext_lazy(
+        "An operator sent the message to another destination than those of the alias."
+    ),
+    Reason.SENT_WITHOUT_ENVELOPE: gettext_lazy(
+        "The envelope is lost, and the header of the message names nobody here, so an operator chose where it goes."
+    ),
+    Reason.DELETED_BY_OPERATOR: gettext_lazy(
+        "An operator deleted the message while it was waiting. The sender has to send it again."
     ),
 }

@@ -11,7 +11,15 @@ from aliases.management.console import ConsoleCommand, because, command_config, 
 from aliases.records.exceptions import TableError
 from aliases.records.message import Outcome
 from mailhandlers.bucket import BucketError, ObjectGone
-from mailhandlers.redelivery import Ending, held, left_behind, leftover_envelopes, named, redeliver
+from mailhandlers.redelivery import (
+    Ending,
+    chosen_destination,
+    held,
+    left_behind,
+    leftover_envelopes,
+    named,
+    redeliver,
+)
 from mailhandlers.s3 import open_rooms
 
 if TYPE_CHECKING:
@@ -49,17 +57,27 @@ class Command(ConsoleCommand):
             help=f"with neither ids nor --held: what has lain in the bucket longer; default {OLDER_THAN_MINUTES}",
         )
         parser.add_argument("--spam", action="store_true", help="deliver what is held as spam too, into .Junk")
+        parser.add_argument(
+            "--to",
+            metavar="DESTINATION",
+            help="send what waits there instead, spam too (into .Junk); with message ids or --held",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be tried")
 
     def run(self, options: dict[str, Any]) -> None:
         if options["held"] and options["message_id"]:
             raise CommandError("Give message ids or --held, not both.")
+        if options["to"] is not None and not (options["held"] or options["message_id"]):
+            raise CommandError("Say which messages go there: give message ids, or --held for all that wait.")
         config = command_config()
         mail_bucket()
         rooms = open_rooms(config)
+        destination = None if options["to"] is None else chosen_destination(rooms, options["to"])
         counts: Counter[Ending] = Counter()
         for candidate in self.candidates(rooms, options):
-            report = redeliver(rooms, candidate, release_spam=options["spam"], dry_run=options["dry_run"])
+            report = redeliver(
+                rooms, candidate, release_spam=options["spam"], destination=destination, dry_run=options["dry_run"]
+            )
             counts[report.ending] += 1
             self.stdout.write(printable(line(report)))
         wrong = self.sweep(rooms, dry_run=options["dry_run"])
@@ -102,7 +120,7 @@ def line(report: Report) -> str:
         case Ending.HELD:
             said = f"still held because {because(report.reason)}"
         case Ending.FAILED:
-            said = f"failed because {report.error or _errors(report) or because(report.reason)}"
+            said = f"failed because {str(report.error) or _errors(report) or because(report.reason)}"
         case Ending.GONE:
             said = "gone: its object is no longer in the bucket, so it is taken off the list; see its log"
         case Ending.KEPT:
