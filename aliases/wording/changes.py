@@ -40,6 +40,8 @@ ACTIONS: dict[Action, tuple[_StrPromise, str]] = {  # what it says, and the tone
     Action.RESTORED: (gettext_lazy("restored"), "good"),
     Action.IMPORTED: (gettext_lazy("imported"), "good"),
     Action.SIGNED_OUT: (gettext_lazy("signed out everywhere"), "quiet"),
+    Action.REDELIVERED: (gettext_lazy("delivered again"), "good"),
+    Action.SENT: (gettext_lazy("sent elsewhere"), "good"),
 }
 ALIAS_ACTIONS: dict[Action, tuple[_StrPromise, str]] = {
     **ACTIONS,

@@ -25,6 +25,7 @@ OUTCOME_NAMES: dict[Outcome, _StrPromise] = {
     Outcome.IGNORED: gettext_lazy("ignored"),
     Outcome.DROPPED: gettext_lazy("dropped"),
     Outcome.GONE: gettext_lazy("gone"),
+    Outcome.DELETED: gettext_lazy("deleted"),
     Outcome.CLAIMED: gettext_lazy("perhaps sent"),
     Outcome.SENT: gettext_lazy("sent"),
 }
@@ -36,6 +37,7 @@ OUTCOME_SENTENCES: dict[Outcome, _StrPromise] = {
     Outcome.IGNORED: gettext_lazy("The message was dropped without a word, since the alias is ignored."),
     Outcome.DROPPED: gettext_lazy("The message was dropped as spam, as this installation is set up to do."),
     Outcome.GONE: gettext_lazy("The stored message had disappeared before it was delivered."),
+    Outcome.DELETED: gettext_lazy("An operator deleted the message before it was delivered."),
     Outcome.CLAIMED: gettext_lazy("A bounce was about to be sent; nobody knows whether it went out."),
     Outcome.SENT: gettext_lazy("A bounce went out."),
 }
@@ -47,6 +49,7 @@ OUTCOME_TONES: dict[Outcome, str] = {
     Outcome.IGNORED: "quiet",
     Outcome.DROPPED: "quiet",
     Outcome.GONE: "bad",
+    Outcome.DELETED: "quiet",
     Outcome.CLAIMED: "warning",
     Outcome.SENT: "good",
 }
@@ -62,6 +65,7 @@ ENDING_NAMES: dict[Ending, _StrPromise] = {
     Ending.HELD: gettext_lazy("still held"),
     Ending.FAILED: gettext_lazy("failed"),
     Ending.GONE: gettext_lazy("gone"),
+    Ending.DELETED: gettext_lazy("deleted"),
     Ending.KEPT: gettext_lazy("left alone"),
     Ending.FINISHED: gettext_lazy("finished before"),
     Ending.WAITING: gettext_lazy("would be tried"),
@@ -71,6 +75,7 @@ ENDING_SENTENCES: dict[Ending, _StrPromise] = {
     Ending.HELD: gettext_lazy("The message is still kept in the bucket."),
     Ending.FAILED: gettext_lazy("A delivery failed, or nobody could find out; the message stays in the bucket."),
     Ending.GONE: gettext_lazy("The stored message has disappeared, so there is nothing left to deliver."),
+    Ending.DELETED: gettext_lazy("The message is deleted, and nobody can get it any more."),
     Ending.KEPT: gettext_lazy("It was stored although Amazon SES was told to refuse it, so it is left alone."),
     Ending.FINISHED: gettext_lazy("The message was finished before, and nothing was left of it."),
     Ending.WAITING: gettext_lazy("The message would be tried."),
@@ -80,6 +85,7 @@ ENDING_TONES: dict[Ending, str] = {
     Ending.HELD: "warning",
     Ending.FAILED: "bad",
     Ending.GONE: "bad",
+    Ending.DELETED: "quiet",
     Ending.KEPT: "warning",
     Ending.FINISHED: "quiet",
     Ending.WAITING: "quiet",
