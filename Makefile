@@ -9,7 +9,7 @@ PUBLIC_SITE = POSTFIX_DYNAMODB_TABLE=tacomail TACOMAIL_MAIL_BUCKET=mail TACOMAIL
 	DJANGO_ALLOWED_HOSTS=aliases.example.com DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system-packages run mail test lint types check bench pins clean
+.PHONY: help setup system-packages run mail test lint types check messages bench pins clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ check: lint types ## everything that must hold before a change lands: lint, type
 	DJANGO_DEBUG=1 $(BIN)/python manage.py check --fail-level WARNING
 	$(PUBLIC_SITE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(MAKE) test
+
+messages: $(STAMP) system-packages ## bring locale/ up to date with the strings of the program, and compile it
+	$(BIN)/python scripts/messages.py
 
 bench: $(STAMP) ## print the table of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
