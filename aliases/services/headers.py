@@ -6,7 +6,9 @@ and nothing in it can turn the text around it (https://www.unicode.org/reports/t
 
 from __future__ import annotations
 
+import codecs
 import re
+from contextlib import suppress
 from email.errors import HeaderParseError
 from email.header import decode_header
 from typing import TYPE_CHECKING
@@ -20,6 +22,9 @@ HEAD_OCTETS = 64 * 1024  # of a message: many times what a usual header has
 MOST_LINES = 500
 LINE_CHARACTERS = 4000  # before decoding: what is longer is cut
 CUT = "…"
+LONGEST_CHARACTER = 4  # octets, in any charset that mail is written in
+# Encodings of Python that no mail is written in; the first takes hours for what a stranger may make of it.
+NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
 
 FIELD_NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")  # RFC 5322, 3.6.8; blanks before the colon as in its 4.5
 BETWEEN_WORDS = re.compile(r"\s+")
@@ -70,14 +75,24 @@ def harmless(text: str) -> str:
     return BETWEEN_WORDS.sub(" ", CONTROLS.sub(" ", HALVES.sub("\ufffd", TURNING.sub("", text)))).strip()
 
 
-def decoded_text(octets: bytes, charset: str) -> str:
-    """Text in a charset that a stranger names: UTF-8 or Latin-1 where there is no such charset."""
+def decoded_text(octets: bytes, charset: str, *, is_cut: bool = False) -> str:
+    """Text in a charset that a stranger names: UTF-8 or Latin-1 where there is no such charset.
+
+    `is_cut`: the octets may end within a character, which is left out then.
+    """
     for name in (charset, "utf-8"):
-        try:
-            return octets.decode(name)
-        except (LookupError, ValueError):  # ValueError: wrong octets, or a name that is none
-            continue
+        for lost in range(LONGEST_CHARACTER if is_cut else 1):
+            if _is_charset(name):
+                with suppress(LookupError, ValueError):
+                    return octets[: len(octets) - lost].decode(name)
     return octets.decode("latin-1")
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        return codecs.lookup(name).name not in NO_CHARSETS
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
+        return False
 
 
 def _value(folded: bytes) -> str:

@@ -81,7 +81,7 @@ def test_a_wrong_word_stays_as_it_was_written(raw: bytes) -> None:
     assert value(raw) == raw.decode()
 
 
-@pytest.mark.parametrize("charset", ["nonsense", "zlib", "hex", "undefined", "a\x01b", "x" * 300])
+@pytest.mark.parametrize("charset", ["nonsense", "zlib", "hex", "undefined", "idna", "a\x01b", "x" * 300])
 def test_a_charset_that_is_none_is_read_as_utf_8(charset: str) -> None:
     assert decoded_text("Grüße".encode(), charset) == "Grüße"
     assert "Gr" in value(f"=?{charset}?q?Gr=C3=BC=C3=9Fe?=".encode())
@@ -95,11 +95,18 @@ def test_a_charset_that_is_none_is_read_as_utf_8(charset: str) -> None:
         (b"=?utf-8?q?a=E2=80=AEb?=", "ab"),
         (b"a\x00b\x1b[31mc", "a b [31mc"),
         (b"=?utf-7?q?a+2AA-b?=", "a\ufffdb"),  # half a pair, which no page can be encoded with
-        (b"=?unicode_escape?q?a=5Cud800b?=", "a\ufffdb"),
+        (b"=?unicode_escape?q?a=5Cu0041b?=", "a\\u0041b"),  # an encoding of Python, not of mail
     ],
 )
 def test_nothing_that_is_shown_can_harm_the_page_around_it(raw: bytes, shown: str) -> None:
     assert value(raw) == shown
+
+
+def test_text_that_is_cut_within_a_character_lacks_that_one_alone() -> None:
+    for charset, text in (("utf-8", "Grüße €"), ("utf-8", "taco 🌮"), ("utf-16-le", "Grüße")):
+        whole = text.encode(charset)
+        assert decoded_text(whole[:-1], charset, is_cut=True) == text[:-1]
+        assert decoded_text(whole, charset, is_cut=True) == text
 
 
 def test_a_very_long_line_is_cut_and_says_so() -> None:
