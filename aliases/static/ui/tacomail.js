@@ -16,6 +16,7 @@
         inner.textContent = text;
         note.append(inner);
         region.replaceChildren(note);
+        leave();
     }
 
     // Copying. A button with data-copy copies its text; the tick goes away after a moment.
@@ -61,15 +62,21 @@
 
     // For screen readers only: what is seen already.
     function announce(text) {
-        let region = document.getElementById("announced");
-        if (!region) {
-            region = document.createElement("div");
-            region.id = "announced";
-            region.className = "visually-hidden";
-            region.setAttribute("role", "status");
-            document.body.append(region);
+        const region = document.getElementById("announced");
+        if (region) region.textContent = text;
+    }
+
+    // What asks for nothing goes by itself, unless somebody is at it.
+    function leave() {
+        for (const note of document.querySelectorAll("#said .note.good:not([data-leaving])")) {
+            if (note.querySelector("form, a")) continue;
+            note.dataset.leaving = "";
+            const timer = setInterval(() => {
+                if (note.matches(":hover, :focus-within")) return;
+                clearInterval(timer);
+                note.remove();
+            }, 8000);
         }
-        region.textContent = text;
     }
 
     // Asks before a form with data-confirm is sent.
@@ -182,18 +189,28 @@
     }
 
     // What a new alias was made with is copied as soon as it is there: <... data-copy-now="address">.
-    function copyNow(within) {
-        const place = within.querySelector && within.querySelector("[data-copy-now]");
+    function copyNow(element) {
+        const place = inside(element, "[data-copy-now]");
         if (!place) return;
         const text = place.dataset.copyNow;
         place.removeAttribute("data-copy-now");
         copy(text, place.querySelector("[data-copy]"));
     }
 
-    document.addEventListener("htmx:afterSwap", (event) => {
-        copyNow(event.target);
+    // What htmx has put into the page; at first the page itself, which needs nothing.
+    document.addEventListener("htmx:load", (event) => {
+        const fresh = event.detail.elt;
+        if (fresh === document.body) return;
+        copyNow(fresh);
+        const said = inside(fresh, "[data-announce]");
+        if (said) announce(said.textContent.trim());
         count();
+        leave();
     });
+
+    function inside(element, selector) {
+        return element.matches(selector) ? element : element.querySelector(selector);
+    }
 
     // A menu closes when something else is clicked, or with Escape.
     document.addEventListener("click", (event) => {
@@ -247,7 +264,8 @@
     root.classList.add("with-script");
     const box = document.querySelector("[data-shortcuts]");
     if (box) box.checked = !localStorage.getItem(SHORTCUTS_OFF);
-    copyNow(document);
+    copyNow(document.body);
+    leave();
     // A form that was sent and came back: the first wrong field is where to go on.
     document.querySelector(".wrong input, .wrong select, .wrong textarea")?.focus();
 })();
