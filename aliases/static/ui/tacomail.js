@@ -2,7 +2,6 @@
 (() => {
     "use strict";
 
-    const root = document.documentElement;
     const words = () => document.body.dataset;
     const SHORTCUTS_OFF = "tacomail-shortcuts-off";
 
@@ -261,7 +260,6 @@
         act();
     });
 
-    root.classList.add("with-script");
     const box = document.querySelector("[data-shortcuts]");
     if (box) box.checked = !localStorage.getItem(SHORTCUTS_OFF);
     copyNow(document.body);
