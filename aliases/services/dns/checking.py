@@ -40,11 +40,11 @@ MOST_THREADS = 12
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks of one domain. `trouble` says why no name server could be asked at all, empty where one was."""
+    """All checks of one domain. `trouble` says why no name server could be asked at all, None where one was."""
 
     domain: str
     checks: tuple[Check, ...]
-    trouble: str = ""
+    trouble: ConfigurationError | None = None
 
     @property
     def is_good(self) -> bool:
@@ -60,11 +60,11 @@ def check_domain(domain: str, *, seconds: float = SECONDS) -> Report:
     Never raises: what got no answer is unknown. Cost: no request to DynamoDB, 2 to Amazon SES, up to 11 lookups, all
     within `seconds`.
     """
-    resolver, trouble = None, ""
+    resolver, trouble = None, None
     try:
         resolver = make_resolver()
     except ConfigurationError as error:
-        trouble = error.message
+        trouble = error
     asking = Asking(resolver, seconds)
     try:
         return Report(domain, _checks(domain, asking), trouble)

@@ -14,6 +14,7 @@ import dns.nameserver
 import dns.resolver
 
 from aliases.records.exceptions import ConfigurationError
+from aliases.records.translatable import gettext_noop
 from aliases.services.dns.records import RecordType
 
 if TYPE_CHECKING:
@@ -91,10 +92,12 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _refused(text: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"{SERVER_VARIABLE} names {text!r}: use the address of a name server, with its port where that is not {PORT}, "
-        "as in 127.0.0.1:5353."
-    )
+    message = gettext_noop(
+        "%(variable)s names %(text)s: use the address of a name server, and its port where that is not %(port)s, as in "
+        "127.0.0.1:5353.",
+        variable=SERVER_VARIABLE, text=text, port=PORT,
+    )  # fmt: skip
+    return ConfigurationError(message)
 
 
 def make_resolver() -> dns.resolver.Resolver:
@@ -106,7 +109,9 @@ def make_resolver() -> dns.resolver.Resolver:
     try:
         resolver = dns.resolver.Resolver(configure=not servers)
     except dns.resolver.NoResolverConfiguration as error:
-        message = f"This system names no name server: set {SERVER_VARIABLE} to the address of one."
+        message = gettext_noop(
+            "This system names no name server: set %(variable)s to the address of one.", variable=SERVER_VARIABLE
+        )
         raise ConfigurationError(message) from error
     if servers:
         resolver.nameservers = [dns.nameserver.Do53Nameserver(address, port) for address, port in servers]
