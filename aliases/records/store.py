@@ -99,16 +99,44 @@ class AliasStore:
 
         Whether the domain is served is the caller's question: `Registry.serves`.
         """
+        return self.put_new(
+            self.new(
+                local_part,
+                domain,
+                destination,
+                destinations=destinations,
+                description=description,
+                active=active,
+                ignore=ignore,
+            )
+        )
+
+    def new(
+        self,
+        local_part: str,
+        domain: str,
+        destination: str,
+        *,
+        destinations: Mapping[str, bool] | None = None,
+        description: str = "",
+        active: bool = True,
+        ignore: bool = False,
+        identifier: str = "",
+    ) -> Alias:
+        """An alias that is in no table yet, for `put_new`. Raises InvalidAddress.
+
+        `identifier` is a new one by default. Cost: 1 call where a destination is a mailbox elsewhere.
+        """
         self._forget_served()
         key = alias_key(local_part, domain)
         several = self._destinations(destinations or {}, key)
         target = self._destination(destination, key) if destination or not several else None
         now = int(time.time())
-        alias = Alias(
+        return Alias(
             sub_domain=key.sub_domain,
             alias_address=key.alias_address,
             application=APPLICATION,
-            identifier=str(uuid.uuid4()),
+            identifier=identifier or str(uuid.uuid4()),
             full_address=full_address(key),
             active_alias=active,
             ignore_alias=ignore,
@@ -118,10 +146,12 @@ class AliasStore:
             created_datetime=now,
             modified_datetime=now,
         )
-        return self.put_new(alias)
 
     def put_new(self, alias: Alias) -> Alias:
-        """Put an alias as it is, if its key is free. Raises AlreadyExists. Cost: 1 call, 2 where the key is taken."""
+        """Put an alias as it is, if its key is free. Raises AlreadyExists. Cost: 1 call, 2 where the key is taken.
+
+        What is there with the same identifier is that very alias, and is returned as it is now.
+        """
         try:
             self.table.put(to_item(alias), Alias.sub_domain.does_not_exist())
         except ConditionFailed as error:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aliases.models import Alias, State
 from aliases.records.addresses import alias_key, domain_name, shown_form
 from aliases.records.backoff import pause
 from aliases.records.connection import MOST_TRIES
-from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress
+from aliases.records.exceptions import AlreadyExists, Conflict, InvalidAddress, NotFound, TableError
 from aliases.records.history import Action
 from aliases.records.keys import Key
 from aliases.records.store import Change
 from aliases.records.translatable import gettext_noop
-from aliases.services.histories import alias_entry, differences, last_state, write_down
+from aliases.services.histories import alias_entry, differences, history_of, last_state, write_down
 from aliases.services.names import NameStyle, completed_name, generated_name
 from aliases.services.stores import alias_model, alias_store, registry
 from aliases.services.texts import check_description
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from aliases.records.alias import Alias as AliasRecord
@@ -52,40 +53,82 @@ def create_alias(
     destinations: Mapping[str, bool] | None = None,
     description: str = "",
     state: State = State.ACTIVE,
+    identifier: str = "",
+    served: Collection[str] | None = None,
 ) -> Alias:
     """Make an alias. Without `local_part` its name is generated: `start` completed, or else one in the given style.
 
-    Raises InvalidAddress (an unserved domain too), AlreadyExists. Cost: 3 calls, and 1 where a destination is a
-    mailbox elsewhere; 2 more for each generated name that is taken.
+    With an `identifier` it is made once: the alias that was made with it before is returned as it is now, whatever its
+    address, and nothing is written. `served` are the domains that are served, where the caller has just read them.
+
+    Raises InvalidAddress (an unserved domain too), AlreadyExists, and NotFound with the code `made_before` where it was
+    made before and is deleted. Cost: 3 calls, 2 with `served`; 1 more with an `identifier`, 1 more where a destination
+    is a mailbox elsewhere; 2 more for each generated name that is taken.
     """
     check_description(description)
-    check_served(domain)
+    check_served(domain, served)
+    if identifier and (made := _made_before(identifier)):
+        return made
     store = alias_store()
     for tries in range(1, MOST_NAMES + 1):
+        wanted = store.new(
+            local_part or (completed_name(start) if start else generated_name(style)),
+            domain,
+            destination,
+            destinations=destinations,
+            description=description,
+            active=state is not State.PAUSED,
+            ignore=state is State.IGNORED,
+            identifier=identifier,
+        )
         try:
-            record = store.create(
-                local_part or (completed_name(start) if start else generated_name(style)),
-                domain,
-                destination,
-                destinations=destinations,
-                description=description,
-                active=state is not State.PAUSED,
-                ignore=state is State.IGNORED,
-            )
+            record = store.put_new(wanted)
         except AlreadyExists:
             if local_part or tries == MOST_NAMES:
                 raise
         else:
             break
     alias = alias_model(record)
-    write_down(alias_entry(Action.CREATED, alias, by))
+    if record is wanted or not _is_told(alias):  # the same request at the same moment may have made and told it
+        write_down(alias_entry(Action.CREATED, alias, by))
     return alias
 
 
-def check_served(domain: str) -> None:
-    """Raises InvalidAddress for a domain that is not served. Cost: 1 call."""
+def _made_before(identifier: str) -> Alias | None:
+    """The alias that was made with this identifier, as it is now; None where nobody ever made it.
+
+    The history tells, which is read strongly; the index that finds aliases by identifier is a little behind.
+    Raises NotFound with the code `made_before` where it is deleted. Cost: 1 call, 2 where it was made, 3 where it moved
+    a moment ago or is deleted.
+    """
+    newest = next(iter(history_of("alias", identifier)), None)
+    if newest is None:
+        return None
+    local_part, _, domain = newest.object_name.rpartition("@")
+    store = alias_store()
+    with suppress(NotFound):
+        return alias_model(store.get(Key(domain, local_part), identifier))
+    try:
+        return alias_model(store.by_identifier(identifier))
+    except NotFound as error:
+        why = gettext_noop(
+            "%(address)s was made already, and deleted since. Make it anew if you still want it.",
+            address=newest.object_name,
+        )
+        raise NotFound(why, code="made_before", field="alias") from error
+
+
+def _is_told(alias: Alias) -> bool:
+    """Whether the history tells anything about this alias; False where the table does not say. Cost: 1 call."""
+    with suppress(TableError):
+        return any(True for _ in history_of("alias", alias.identifier))
+    return False
+
+
+def check_served(domain: str, served: Collection[str] | None = None) -> None:
+    """Raises InvalidAddress for a domain that is not served. Cost: 1 call, none where `served` says which are."""
     name = domain_name(domain)
-    if not registry().serves(name):
+    if name not in served if served is not None else not registry().serves(name):
         why = gettext_noop(
             "%(domain)s is not served here. Add it to the domains first, or choose one of them.",
             domain=shown_form(name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Callable
 from enum import StrEnum
 
 from aliases.records.addresses import local_part_name
@@ -15,6 +16,8 @@ NAME_LETTERS = "".join(letter for letter in LETTERS if letter not in "aeuy")  # 
 CHARACTERS = 10
 TAIL = 4
 
+Below = Callable[[int], int]  # a number from 0 on that is below the given one, any of them as likely as the others
+
 
 class NameStyle(StrEnum):
     WORDS = "words"  # two words and two digits, easy to say on the telephone
@@ -22,25 +25,30 @@ class NameStyle(StrEnum):
     UUID = "uuid"  # long, and never met before
 
 
-def generated_name(style: NameStyle = NameStyle.WORDS) -> str:
-    """A new local part, from a source that cannot be foretold."""
+def generated_name(style: NameStyle = NameStyle.WORDS, below: Below = secrets.randbelow) -> str:
+    """A new local part. `below` is where chance comes from: by default a source that cannot be foretold."""
     match style:
         case NameStyle.WORDS:
-            first, second = secrets.choice(FIRST_WORDS), secrets.choice(SECOND_WORDS)
-            return f"{first}.{second}{secrets.randbelow(90) + 10}"
+            first, second = FIRST_WORDS[below(len(FIRST_WORDS))], SECOND_WORDS[below(len(SECOND_WORDS))]
+            return f"{first}.{second}{below(90) + 10}"
         case NameStyle.CHARACTERS:
-            return _letters(CHARACTERS)
+            return _letters(CHARACTERS, below)
         case NameStyle.UUID:
-            return str(uuid.uuid4())
+            return str(uuid.UUID(int=below(2**128), version=4))
 
 
-def completed_name(start: str) -> str:
+def tail_letters(below: Below = secrets.randbelow) -> str:
+    """The four characters behind the name of a site."""
+    return _letters(TAIL, below)
+
+
+def completed_name(start: str, below: Below = secrets.randbelow) -> str:
     """`shop.` becomes `shop.k7xq`: the name of a site, and four characters that nobody guesses.
 
     Raises InvalidAddress where the start cannot begin a local part, or leaves no room.
     """
-    return local_part_name(f"{start.strip()}{_letters(TAIL)}")
+    return local_part_name(f"{start.strip()}{tail_letters(below)}")
 
 
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(NAME_LETTERS) for _ in range(count))
+def _letters(count: int, below: Below) -> str:
+    return "".join(NAME_LETTERS[below(len(NAME_LETTERS))] for _ in range(count))

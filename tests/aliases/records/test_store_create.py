@@ -53,6 +53,13 @@ def test_every_alias_has_an_identifier_of_its_own(store: AliasStore) -> None:
     assert len({alias.identifier for alias in made}) == 3
 
 
+def test_an_identifier_that_is_given_is_kept_and_what_is_new_is_in_no_table_yet(store: AliasStore, rows: Any) -> None:
+    made = store.new("a", "taco.example", "S3", identifier="mine")
+    assert rows.scan()["Items"] == []
+    assert store.put_new(made) is made
+    assert store.get(Key("taco.example", "a")).identifier == "mine"
+
+
 @pytest.mark.parametrize(
     "wanted",
     [*DUPLICATES, {"alias": "shop", "domain": "TACO.example."}, {"alias": " Shop ", "domain": " taco.example"}],

@@ -18,6 +18,7 @@ from aliases.services.names import (
     NameStyle,
     completed_name,
     generated_name,
+    tail_letters,
 )
 
 WORDS = (*FIRST_WORDS, *SECOND_WORDS)
@@ -92,6 +93,13 @@ def test_characters_make_no_words_and_none_is_taken_for_another() -> None:
 def test_a_start_is_completed() -> None:
     assert re.fullmatch(rf"shop\.[{NAME_LETTERS}]{{4}}", completed_name(" Shop."))
     assert completed_name("shop.") != completed_name("shop.")
+
+
+@pytest.mark.parametrize("style", NameStyle)
+def test_where_chance_comes_from_can_be_given(style: NameStyle) -> None:
+    lowest, highest = (lambda limit: 0), (lambda limit: limit - 1)
+    assert generated_name(style, lowest) == generated_name(style, lowest) != generated_name(style, highest)
+    assert completed_name("shop.", lowest) == f"shop.{tail_letters(lowest)}" != completed_name("shop.", highest)
 
 
 def completed(start: str) -> str | InvalidAddress:
