@@ -61,7 +61,7 @@ def chosen(request: HttpRequest, queryset: QuerySet[Alias]) -> list[Alias]:
 
 
 def _told(request: HttpRequest, changes: Iterable[Done], asked: int, done: str) -> None:
-    show(request, carried_out(changes), asked, "alias", "aliases", done)
+    show(request, carried_out(changes), asked, "alias", done)
 
 
 def _set_state(request: HttpRequest, queryset: QuerySet[Alias], state: State) -> None:

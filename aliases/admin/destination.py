@@ -117,7 +117,7 @@ class DestinationAdmin(KnownAdmin):
             target = form.cleaned_data["destination"]
             report = carried_out(redirect(destination.destination, target, by=request.user.get_username()))
             if report.tried == total and not report.failures:
-                show(request, report, total, "alias", "aliases", _("mail goes to %(target)s") % {"target": target})
+                show(request, report, total, "alias", _("mail goes to %(target)s") % {"target": target})
                 return HttpResponseRedirect(self._url("change", destination))
             context |= {"report": report, "named": report.failures[:MOST_NAMED], "left": total - report.tried}
         return self._elsewhere_page(request, destination, context)

@@ -67,8 +67,7 @@ class KnownAdmin(RecordAdmin):
         wanted = [obj for obj in objects if obj.active is not active]
         by = request.user.get_username()
         changes = each(wanted, lambda obj: self.switch(obj, active, by))
-        noun, nouns = str(self.opts.verbose_name), str(self.opts.verbose_name_plural)
-        show(request, carried_out(changes), len(wanted), noun, nouns, done)
+        show(request, carried_out(changes), len(wanted), self.kind, done)
 
     # The form
 

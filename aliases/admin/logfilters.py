@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from aliases.records.addresses import ADDRESS_OCTETS, octets, parse_mailbox
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.message import Outcome
+from aliases.wording.outcomes import OUTCOME_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ class OutcomeFilter(SimpleListFilter):
     parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(outcome), str(outcome)) for outcome in Outcome if outcome not in (Outcome.CLAIMED, Outcome.SENT)]
+        return [(str(o), str(name)) for o, name in OUTCOME_NAMES.items() if o not in (Outcome.CLAIMED, Outcome.SENT)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[MessageLog]) -> QuerySet[MessageLog]:
         value = self.value()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from aliases.records.exceptions import RecordError, TableError
 from aliases.wording.errors import REFUSALS, message, refusal_of
@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0  # API Gateway waits 29 for an answer
 MOST_NAMED = 100  # failures in one message
+
+DONE = {
+    "alias": ngettext_lazy("%(count)d alias: %(done)s.", "%(count)d aliases: %(done)s.", "count"),
+    "domain": ngettext_lazy("%(count)d domain: %(done)s.", "%(count)d domains: %(done)s.", "count"),
+    "destination": ngettext_lazy("%(count)d destination: %(done)s.", "%(count)d destinations: %(done)s.", "count"),
+}
+FAILED = {
+    "alias": ngettext_lazy("%(count)d alias could not be changed:", "%(count)d aliases could not be changed:", "count"),
+    "domain": ngettext_lazy(
+        "%(count)d domain could not be changed:", "%(count)d domains could not be changed:", "count"
+    ),
+    "destination": ngettext_lazy(
+        "%(count)d destination could not be changed:", "%(count)d destinations could not be changed:", "count"
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -74,22 +89,20 @@ def carried_out(changes: Iterable[tuple[object, Exception | None]], seconds: flo
     return report
 
 
-def show(request: HttpRequest, report: Report, asked: int, noun: str, nouns: str, done: str) -> None:
-    """Messages: what was done (`done` is like "paused"), what was not and why."""
-    words = {"count": report.done, "nouns": ngettext(noun, nouns, report.done), "done": done}
+def show(request: HttpRequest, report: Report, asked: int, kind: str, done: str) -> None:
+    """Messages: what was done (`done` is like "paused"), what was not and why. `kind` is a key of DONE."""
     if report.done or not (report.failures or report.stopped):
-        messages.success(request, _("%(count)d %(nouns)s: %(done)s.") % words)
+        messages.success(request, DONE[kind] % {"count": report.done, "done": done})
     if report.failures:
-        messages.error(request, _failed(report, noun, nouns))
+        messages.error(request, _failed(report, kind))
     if report.stopped:
         left = asked - report.tried
         text = _("%(left)d of %(asked)d were not tried: %(why)s. Do it again for the rest.")
         messages.warning(request, text % {"left": left, "asked": asked, "why": report.stopped.rstrip(".")})
 
 
-def _failed(report: Report, noun: str, nouns: str) -> SafeString:
+def _failed(report: Report, kind: str) -> SafeString:
     count = len(report.failures)
-    head = _("%(count)d %(nouns)s could not be changed:") % {"count": count, "nouns": ngettext(noun, nouns, count)}
     named = format_html_join("", "<li>{}: {}</li>", report.failures[:MOST_NAMED])
     more = _("and %(count)d more.") % {"count": count - MOST_NAMED} if count > MOST_NAMED else ""
-    return format_html('{}<ul class="failures">{}</ul>{}', head, named, more)
+    return format_html('{}<ul class="failures">{}</ul>{}', FAILED[kind] % {"count": count}, named, more)

@@ -23,6 +23,7 @@ from aliases.records.backoff import pause
 from aliases.records.exceptions import ConfigurationError, TableError, TableRefused, TableUnavailable
 from aliases.records.keys import PARTITION_KEY, SORT_KEY, TIME_TO_LIVE, Key
 from aliases.records.schema import table_description
+from aliases.records.translatable import gettext_noop
 from aliases.records.translation import LIBRARY_ERRORS, WORTH_REPEATING, translated
 
 if TYPE_CHECKING:
@@ -107,7 +108,10 @@ def table_name(environment: Mapping[str, str] | None = None) -> str:
     """The table's name from the environment. Raises ConfigurationError when it is not set."""
     name = (os.environ if environment is None else environment).get(TABLE_VARIABLE, "").strip()
     if not name:
-        raise ConfigurationError(f"{TABLE_VARIABLE} is not set: it names the DynamoDB table that holds the aliases.")
+        why = gettext_noop(
+            "%(variable)s is not set: it names the DynamoDB table that holds the aliases.", variable=TABLE_VARIABLE
+        )
+        raise ConfigurationError(why)
     return name
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from aliases.records.addresses import shown_form
 from aliases.records.alias import Alias, destination_entries
 from aliases.records.history import Action
+from aliases.services import COMMAND_LINE
 from aliases.services.histories import KEPT, history_of, recent_history
 
 if TYPE_CHECKING:
@@ -49,13 +50,33 @@ ALIAS_ACTIONS: dict[Action, tuple[_StrPromise, str]] = {
     Action.RESUMED: (gettext_lazy("active again"), "good"),
 }
 LABELS: dict[str, _StrPromise] = {
+    "active": gettext_lazy("active"),
     "active_alias": gettext_lazy("active"),
     "ignore_alias": gettext_lazy("ignored"),
+    "aliases": gettext_lazy("aliases"),
+    "description": gettext_lazy("description"),
+    "destination": gettext_lazy("destination"),
+    "destinations": gettext_lazy("destinations"),
     "full_address": gettext_lazy("address"),
+    "language": gettext_lazy("language"),
+    "name": gettext_lazy("name"),
+    "password": gettext_lazy("password"),
+    "role": gettext_lazy("role"),
+    "session": gettext_lazy("session"),
+    "stored_for": gettext_lazy("stored for"),
+    "theme": gettext_lazy("theme"),
+    "time_zone": gettext_lazy("time zone"),
     "two_step_required": gettext_lazy("two-step sign-in required"),
     "two_step": gettext_lazy("two-step sign-in"),
     "recovery_codes": gettext_lazy("recovery codes"),
 }
+
+VALUES: dict[str, dict[str, _StrPromise]] = {  # stored words of some attributes, as people read them
+    "password": {"changed": gettext_lazy("changed")},
+    "recovery_codes": {"renewed": gettext_lazy("renewed")},
+    "role": {"owner": gettext_lazy("owner"), "editor": gettext_lazy("editor"), "viewer": gettext_lazy("viewer")},
+}
+ACTORS: dict[str, _StrPromise] = {COMMAND_LINE: gettext_lazy("command line")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +128,7 @@ def line(entry: HistoryEntry, url_of: UrlOf = unlinked) -> Line:
     moment = datetime.fromtimestamp(entry.moment, UTC)
     return Line(
         moment,
-        entry.actor,
+        str(ACTORS.get(entry.actor, entry.actor)),
         str(words),
         tone,
         shown_name(entry.object_name),
@@ -128,7 +149,8 @@ def _is_pair(value: Any) -> bool:
 
 
 def _step(name: str, pair: Any) -> Step:
-    before, after = map(shown, pair)
+    words = VALUES.get(name, {})
+    before, after = (str(words[one]) if isinstance(one, str) and one in words else shown(one) for one in pair)
     return Step(label(name), *((shown_name(before), shown_name(after)) if name == "full_address" else (before, after)))
 
 

@@ -82,7 +82,7 @@ def test_the_result_names_what_failed_and_why(monkeypatch: pytest.MonkeyPatch) -
 
 def test_names_in_a_result_are_text_and_never_markup() -> None:
     report = reports.Report(failures=[("<b>x</b>", "<script>")])
-    assert "&lt;b&gt;x&lt;/b&gt;: &lt;script&gt;" in reports._failed(report, "alias", "aliases")
+    assert "&lt;b&gt;x&lt;/b&gt;: &lt;script&gt;" in reports._failed(report, "alias")
 
 
 def test_without_an_answer_from_the_table_it_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:

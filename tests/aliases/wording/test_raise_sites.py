@@ -13,21 +13,20 @@ from aliases.records.translatable import TranslatableError
 from mailhandlers import bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 ROOT = Path(__file__).resolve().parents[3]
 # Only commands use these, and what commands print is English.
 FOR_COMMANDS = {"adopting.py", "adoption.py", "dump.py", "dumplines.py", "olderdomains.py", "schema.py"}
-FOR_COMMANDS_ONLY = {"ConfigurationError"}  # told at the start of a function or by `manage.py check`
 MARKS = {"gettext_noop", "ngettext_noop", "given"}
 ERRORS = {
     name
     for module in (exceptions, bucket)
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, TranslatableError)
-} - FOR_COMMANDS_ONLY
+}
 
 
 def modules() -> list[Path]:
@@ -43,23 +42,23 @@ def faults(source: str) -> Iterator[int]:
         for node in ast.walk(function):
             match node:
                 case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in ERRORS:
-                    if not is_marked(first, function):
+                    if not is_marked(first, function, tree):
                         yield node.lineno
 
 
-def is_marked(value: ast.expr, function: Function) -> bool:
+def is_marked(value: ast.expr, function: Function, module: ast.Module) -> bool:
     match value:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             return name in MARKS
         case ast.Name(id=name):
-            values = list(assigned(name, function))
-            return is_text(name, function) or (bool(values) and all(is_marked(v, function) for v in values))
+            values = [*assigned(name, ast.walk(function)), *assigned(name, module.body)]
+            return is_text(name, function) or (bool(values) and all(is_marked(v, function, module) for v in values))
         case _:
             return False
 
 
-def assigned(name: str, function: Function) -> Iterator[ast.expr]:
-    for node in ast.walk(function):
+def assigned(name: str, nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    for node in nodes:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
             yield node.value
 
@@ -90,11 +89,14 @@ def test_there_are_errors_to_look_at() -> None:
         'NotFound("There is no alias {}.".format(name))',
         "NotFound(message)",
         "NotFound(name)",
+        "NotFound(PLAIN)",
     ],
 )
 def test_an_untranslatable_one_would_be_found(raised: str) -> None:
-    source = f'def find(name: str) -> None:\n    message = f"There is no {{name}}."\n    raise {raised}\n'
-    assert list(faults(source)) == [3]
+    source = (
+        f'PLAIN = "None."\ndef find(name: str) -> None:\n    message = f"There is no {{name}}."\n    raise {raised}\n'
+    )
+    assert list(faults(source)) == [4]
 
 
 @pytest.mark.parametrize(
@@ -104,9 +106,11 @@ def test_an_untranslatable_one_would_be_found(raised: str) -> None:
         "NotFound(message)",
         "NotFound(text)",
         "NotFound(UNKNOWN.given(name=name))",
-        'ConfigurationError(f"{name} is not set.")',
+        "NotFound(MARKED)",
+        'ValueError(f"{name} is odd.")',
     ],
 )
 def test_a_translatable_one_is_let_through(raised: str) -> None:
-    source = f'def find(name: str, text: Text) -> None:\n    message = gettext_noop("None.")\n    raise {raised}\n'
+    before = 'MARKED = gettext_noop("None.")\n'
+    source = f"{before}def find(name: str, text: Text) -> None:\n    message = MARKED\n    raise {raised}\n"
     assert list(faults(source)) == []
