@@ -9,7 +9,7 @@ PUBLIC_SITE = POSTFIX_DYNAMODB_TABLE=tacomail TACOMAIL_MAIL_BUCKET=mail TACOMAIL
 	DJANGO_ALLOWED_HOSTS=aliases.example.com DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system-packages run mail test lint types check messages bench pins clean
+.PHONY: help setup system-packages run mail test lint types check messages bench screenshots pins clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ messages: $(STAMP) system-packages ## bring locale/ up to date with the strings 
 
 bench: $(STAMP) ## print the table of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+screenshots: $(STAMP) ## take pictures of the site into build/screenshots/, and those of README into docs/screenshots/
+	$(BIN)/python -m tests.browser.screenshots
 
 pins: $(STAMP) ## renew requirements/*.txt from pyproject.toml
 	scripts/pins

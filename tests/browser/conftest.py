@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browser.chromium import CHROMIUM, launched
+from tests.browser.sample import running_sample
+from tests.browser.sample_data import PASSWORD, VIEWER
+from tests.browser.visiting import ACTION_MILLISECONDS, Visits, signed_in_state
 from tests.integration.local_stack import LocalStack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, StorageState
 
-CHROMIUM = Path("/usr/bin/chromium")
-ACTION_MILLISECONDS = 20_000.0  # busy machines are slow
+    from tests.browser.sample import Sample
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +25,8 @@ def browser() -> Iterator[Browser]:
     """For one module: while it runs, Playwright keeps an event loop in this thread, which Django does not like."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there: 'apt-get install chromium' lets the browser tests run")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            yield launched
-        finally:
-            launched.close()
+    with launched() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +43,40 @@ def page(browser: Browser, stack: LocalStack) -> Iterator[Page]:
     opened = context.new_page()
     yield opened
     context.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """One for the whole run, so a test changes only what it made for itself."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there, and the sample is for it alone")
+    with running_sample(tmp_path_factory.mktemp("sample")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def owner(browser: Browser, sample: Sample) -> StorageState:
+    """The cookies of the first operator."""
+    return signed_in_state(browser, sample.stack)
+
+
+@pytest.fixture(scope="module")
+def viewer(browser: Browser, sample: Sample) -> StorageState:
+    """The cookies of somebody who may look and change nothing."""
+    return signed_in_state(browser, sample.stack, VIEWER, PASSWORD)
+
+
+@pytest.fixture
+def visits(browser: Browser, sample: Sample, owner: StorageState) -> Iterator[Visits]:
+    """Pages of the sample's site, the owner signed in."""
+    opened = Visits(browser, sample.stack.site, owner)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def viewer_visits(browser: Browser, sample: Sample, viewer: StorageState) -> Iterator[Visits]:
+    """The same, a viewer signed in."""
+    opened = Visits(browser, sample.stack.site, viewer)
+    yield opened
+    opened.close()

@@ -20,10 +20,11 @@ def password(stack: LocalStack) -> str:
     return found[1]
 
 
-def sign_in(page: Page, stack: LocalStack) -> None:
+def sign_in(page: Page, stack: LocalStack, username: str = "admin", secret: str = "") -> None:
+    """As the first operator, unless another one is named with their password."""
     page.goto(ADMIN)
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password").fill(password(stack))
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(secret or password(stack))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{ADMIN}")
 
