@@ -44,7 +44,7 @@ def discard(rooms: Rooms, candidate: Candidate) -> Report:
 
 def _discard(rooms: Rooms, candidate: Candidate) -> Report:
     message_id = candidate.message_id
-    key = candidate.key or key_of(rooms, message_id)
+    key = candidate.key or key_of(rooms, message_id, rooms.messages.get(message_id))
     stored = rooms.bucket.find(rooms.config.bucket, key)
     if stored is None:
         return without_object(rooms, message_id, key)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mailhandlers.delivery import Rooms
 
 ENVELOPE_SUFFIX = ".json"
+RETRIED_MINUTES = 15  # by then Lambda has tried three times, and what lies under incoming/ is left behind
 NO_ERROR = Text("")
 # Why a destination cannot be chosen now.
 NOT_NOW = {
@@ -186,7 +187,7 @@ def reported(candidate: Candidate, act: Callable[[], Report]) -> Report:
 def _redeliver(rooms: Rooms, candidate: Candidate, wishes: Wishes, dry_run: bool) -> Report:
     # The object first: whoever finishes a message marks it done before deleting the object, so a record that is
     # read afterwards and is not done belongs to an object that disappeared in another way.
-    key = candidate.key or key_of(rooms, candidate.message_id)
+    key = candidate.key or key_of(rooms, candidate.message_id, rooms.messages.get(candidate.message_id))
     stored = rooms.bucket.find(rooms.config.bucket, key)
     if stored is None:
         return without_object(rooms, candidate.message_id, key, dry_run=dry_run)
@@ -201,11 +202,10 @@ def _redeliver(rooms: Rooms, candidate: Candidate, wishes: Wishes, dry_run: bool
     return _report(rooms, candidate.message_id, ENDINGS[carried])
 
 
-def key_of(rooms: Rooms, message_id: str) -> str:
-    """Where the object of a message lies, or would lie. Raises TableError. Cost: 1 read."""
-    message = rooms.messages.get(message_id)
-    if message is not None and message.object_key:
-        return message.object_key
+def key_of(rooms: Rooms, message_id: str, known: Message | None) -> str:
+    """Where the object of a message lies, or would lie. `known` is its record, if there is one."""
+    if known is not None and known.object_key:
+        return known.object_key
     # An object outside the prefix is named by a slash and its whole key (`message_id_of`).
     return message_id[1:] if message_id.startswith("/") else rooms.config.prefix + message_id
 

@@ -10,8 +10,12 @@ from django.core.management.base import CommandError
 from aliases.management.console import ConsoleCommand, because, command_config, mail_bucket, printable
 from aliases.records.exceptions import TableError
 from aliases.records.message import Outcome
+from aliases.services import COMMAND_LINE
+from aliases.services.heldmail.acting import sent_entry
+from aliases.services.histories import write_down
 from mailhandlers.bucket import BucketError, ObjectGone
 from mailhandlers.redelivery import (
+    RETRIED_MINUTES,
     Ending,
     chosen_destination,
     held,
@@ -23,14 +27,14 @@ from mailhandlers.redelivery import (
 from mailhandlers.s3 import open_rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.core.management.base import CommandParser
 
+    from aliases.records.message import Target
     from mailhandlers.delivery import Rooms
     from mailhandlers.redelivery import Candidate, Report
 
-OLDER_THAN_MINUTES = 15  # by then Lambda has tried three times
 # In the order of the summary.
 SUMMARY = {
     Ending.WAITING: "would be tried",
@@ -52,9 +56,9 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--older-than",
             type=float,
-            default=OLDER_THAN_MINUTES,
+            default=RETRIED_MINUTES,
             metavar="MINUTES",
-            help=f"with neither ids nor --held: what has lain in the bucket longer; default {OLDER_THAN_MINUTES}",
+            help=f"with neither ids nor --held: what has lain in the bucket longer; default {RETRIED_MINUTES}",
         )
         parser.add_argument("--spam", action="store_true", help="deliver what is held as spam too, into .Junk")
         parser.add_argument(
@@ -74,10 +78,7 @@ class Command(ConsoleCommand):
         rooms = open_rooms(config)
         destination = None if options["to"] is None else chosen_destination(rooms, options["to"])
         counts: Counter[Ending] = Counter()
-        for candidate in self.candidates(rooms, options):
-            report = redeliver(
-                rooms, candidate, release_spam=options["spam"], destination=destination, dry_run=options["dry_run"]
-            )
+        for report in self.reports(rooms, destination, options):
             counts[report.ending] += 1
             self.stdout.write(printable(line(report)))
         wrong = self.sweep(rooms, dry_run=options["dry_run"])
@@ -86,6 +87,16 @@ class Command(ConsoleCommand):
             wrong.insert(0, f"{counts[Ending.FAILED]} of {counts.total()} messages failed.")
         if wrong:
             raise CommandError(" ".join(wrong))
+
+    def reports(self, rooms: Rooms, destination: Target | None, options: dict[str, Any]) -> Iterator[Report]:
+        """What became of each. What was sent elsewhere goes into the history, as when it is done on the site."""
+        for candidate in self.candidates(rooms, options):
+            report = redeliver(
+                rooms, candidate, release_spam=options["spam"], destination=destination, dry_run=options["dry_run"]
+            )
+            if destination is not None and report.ending is Ending.DELIVERED:
+                write_down(sent_entry(report, destination.destination, COMMAND_LINE))
+            yield report
 
     def candidates(self, rooms: Rooms, options: dict[str, Any]) -> Iterable[Candidate]:
         if options["message_id"]:
