@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from aliases.ui.forms import Form
 from tacomail_site.accounts.waiting import shown_next
 
 if TYPE_CHECKING:
@@ -26,13 +28,16 @@ class OneTimeInput(forms.TextInput):
         return None
 
 
-class AccountForm(forms.Form):
-    """The first field has the focus. `wait` is in seconds, where the form was refused unread."""
+class AccountForm(Form):
+    """`wait` is in seconds, where it was refused unread."""
+
+    focused: ClassVar[bool] = True  # whether the first field has the focus: where there is nothing to read first
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **options})
+        super().__init__(*args, **options)
         self.wait = 0
-        self.focus(next(iter(self.fields), None))
+        if self.focused:
+            self.focus(next(iter(self.fields), None))
 
     def focus(self, name: str | None) -> None:
         for other, field in self.fields.items():
@@ -43,14 +48,14 @@ class AccountForm(forms.Form):
 
     def refuse_unread(self, error: TooManyAttempts, field: str) -> None:
         """There were too many attempts already."""
-        self.wait = error.seconds
-        self._refuse(error.message, field)
+        self.wait, self.status = error.seconds, HTTPStatus.TOO_MANY_REQUESTS
+        self.refuse_field(error.message, field)
 
-    def refuse(self, what: Any, attempt: Attempt, field: str) -> None:
+    def refuse_attempt(self, what: Any, attempt: Attempt, field: str) -> None:
         """It was wrong; say how long the next attempt has to wait, where it has to."""
-        self._refuse(f"{what} {shown_next(attempt.wait)}".strip(), field)
+        self.refuse_field(f"{what} {shown_next(attempt.wait)}".strip(), field)
 
-    def _refuse(self, text: str, field: str) -> None:
+    def refuse_field(self, text: Any, field: str) -> None:
         self.add_error(field, text)
         self.focus(field)
 
@@ -78,7 +83,7 @@ class SignInForm(AccountForm):
     password = password_field(_("Password"), "current-password")
     stay = forms.BooleanField(label=_("Stay signed in for two weeks"), required=False)
 
-    def _refuse(self, text: str, field: str) -> None:
+    def refuse_field(self, text: Any, field: str) -> None:
         self.add_error(None, text)
         self.focus(field)
 
@@ -125,6 +130,10 @@ class ConfirmForm(AccountForm):
         super().__init__(*args, **options)
         if not ask:
             del self.fields["password"]
+
+    def confirmed(self) -> None:
+        """It was right: if something else is wrong, nobody has to type it once more."""
+        del self.fields["password"]
 
 
 class SetUpForm(ConfirmForm, CodeForm):

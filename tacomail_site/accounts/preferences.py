@@ -69,8 +69,14 @@ def known_zone(value: object) -> zoneinfo.ZoneInfo | None:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language of the page for whoever is signed in, else of the browser."""
+    """The language of the page."""
     return known_language(_chosen(request, "language")) or browser_language(request)
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """What the operator chose, or somebody in this browser; empty where it is left to the browser."""
+    in_browser = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return known_language(_chosen(request, "language")) or known_language(in_browser)
 
 
 def browser_language(request: HttpRequest) -> str:

@@ -39,7 +39,15 @@ def find_operator(username: str) -> Operator:
         raise NotFound(text, field="username") from error
 
 
-def create_operator(username: str, password: str, *, role: str = Role.EDITOR, name: str = "", by: str) -> Operator:
+def create_operator(
+    username: str,
+    password: str,
+    *,
+    role: str = Role.EDITOR,
+    name: str = "",
+    two_step_required: bool = False,
+    by: str,
+) -> Operator:
     """Raises InvalidOperator, WeakPassword, AlreadyExists. Cost: 2 calls."""
     wanted = Operator.normalize_username(username)
     if not is_username(wanted):
@@ -54,21 +62,27 @@ def create_operator(username: str, password: str, *, role: str = Role.EDITOR, na
     check_role(role)
     check_password(password, Operator(username=wanted, name=name))
     try:
-        operator = Operator.objects.create_operator(wanted, password, role, name=name)
+        operator = Operator.objects.create_operator(
+            wanted, password, role, name=name, two_step_required=two_step_required
+        )
     except IntegrityError as error:
         text = _("There is an operator %(name)s already.") % {"name": wanted}
         raise AlreadyExists(text, field="username") from error
-    _write_down(operator, Action.CREATED, by, role=["", role])
+    required = {"two_step_required": [False, True]} if two_step_required else {}
+    _write_down(operator, Action.CREATED, by, role=["", role], **required)
     return operator
 
 
-def add_operator(username: str, *, role: str, name: str = "", by: str) -> tuple[Operator, str]:
+def add_operator(
+    username: str, *, role: str, name: str = "", two_step_required: bool = False, by: str
+) -> tuple[Operator, str]:
     """Make an operator with a password that is made, too, and that nobody can ask for again.
 
     Raises InvalidOperator, AlreadyExists. Cost: 2 calls.
     """
     password = random_text()
-    return create_operator(username, password, role=role, name=name, by=by), password
+    made = create_operator(username, password, role=role, name=name, two_step_required=two_step_required, by=by)
+    return made, password
 
 
 def list_operators() -> list[tuple[Operator, bool]]:

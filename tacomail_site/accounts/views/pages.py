@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from tacomail_site.accounts.exceptions import TooManyAttempts
+from tacomail_site.accounts.forms import ConfirmForm
 from tacomail_site.accounts.limits import confirmation_counters
 from tacomail_site.accounts.sessions import note_password
 from tacomail_site.accounts.throttling import Attempt
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tacomail_site.accounts.forms import AccountForm
     from tacomail_site.models import Operator
 
-TOO_MANY_REQUESTS = 429  # RFC 6585, section 4
 NEXT = "next"
 
 
@@ -35,10 +35,18 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def form_page(request: HttpRequest, name: str, form: AccountForm, **context: Any) -> HttpResponse:
-    """The page with its form; one that was refused unread says when to try again."""
-    response = render(request, f"accounts/{name}.html", {"form": form, **context})
+    """A page of the sign-in with its form; one that was refused unread says when to try again."""
+    return _waiting(render(request, f"accounts/{name}.html", {"form": form, **context}), form, form.status)
+
+
+def settings_page(request: HttpRequest, name: str, form: AccountForm, **context: Any) -> HttpResponse:
+    """A page of the settings with its form: 422 where something in it is wrong, 429 where it was refused unread."""
+    return _waiting(render(request, f"accounts/{name}.html", {"form": form, **context}), form, form.answer_status())
+
+
+def _waiting(response: HttpResponse, form: AccountForm, status: int) -> HttpResponse:
+    response.status_code = status
     if form.wait:
-        response.status_code = TOO_MANY_REQUESTS
         response["Retry-After"] = str(form.wait)
     return response
 
@@ -68,8 +76,10 @@ def password_confirmed(request: HttpRequest, form: AccountForm) -> bool:
         form.refuse_unread(error, "password")
         return False
     if not operator.check_password(form.cleaned_data["password"]):
-        form.refuse(_("The password is wrong."), attempt, "password")
+        form.refuse_attempt(_("The password is wrong."), attempt, "password")
         return False
     attempt.succeeded()
     note_password(request)
+    if isinstance(form, ConfirmForm):
+        form.confirmed()
     return True

@@ -17,7 +17,7 @@ from tacomail_site.accounts.clients import remember_browser
 from tacomail_site.accounts.exceptions import TooManyAttempts
 from tacomail_site.accounts.forms import CodeForm, RecoveryForm, SignInForm
 from tacomail_site.accounts.limits import code_counters, password_counters
-from tacomail_site.accounts.middleware import open_before_two_step
+from tacomail_site.accounts.middleware import activate_preferences, open_before_two_step
 from tacomail_site.accounts.throttling import Attempt
 from tacomail_site.accounts.views.pages import form_page, next_url, posted
 
@@ -65,7 +65,7 @@ def _right_password(request: HttpRequest, form: SignInForm) -> Operator | None:
         return None
     operator = auth.authenticate(request, username=username, password=password)
     if operator is None:
-        form.refuse(_("The user name or the password is wrong."), attempt, "password")
+        form.refuse_attempt(_("The user name or the password is wrong."), attempt, "password")
         return None
     attempt.succeeded()
     return operator
@@ -116,7 +116,7 @@ def _right_code(
         form.refuse_unread(error, "code")
         return False
     if not is_right(operator, device, form.cleaned_data["code"]):
-        form.refuse(form.wrong, attempt, "code")
+        form.refuse_attempt(form.wrong, attempt, "code")
         return False
     attempt.succeeded()
     return True
@@ -126,6 +126,7 @@ def _signed_in(
     request: HttpRequest, operator: Operator, device: Device | None, *, stay: bool, wanted: str
 ) -> HttpResponse:
     sessions.sign_in(request, operator, device, stay=stay)
+    activate_preferences(request)  # what this page still says is said to the operator
     response = redirect(wanted)
     remember_browser(request, response, operator.username)
     return response

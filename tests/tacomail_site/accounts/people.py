@@ -24,7 +24,8 @@ SIGN_IN = "/accounts/sign-in/"
 PROFILE = "/accounts/"
 CODE = "/accounts/sign-in/code/"
 RECOVERY = "/accounts/sign-in/recovery/"
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
+REFUSED = 422
 TOO_MANY = 429
 
 

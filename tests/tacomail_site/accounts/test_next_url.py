@@ -49,6 +49,6 @@ def test_a_page_of_this_site_is_gone_to(alice: Operator, wanted: str) -> None:
 def test_the_page_that_asked_for_it_is_gone_back_to(alice: Operator) -> None:
     client = browser()
     asked = client.get("/accounts/password/")
-    assert asked["Location"] == "/accounts/sign-in/?next=/accounts/password/"
+    assert asked["Location"] == "/accounts/sign-in/?next=%2Faccounts%2Fpassword%2F"
     page = client.get(asked["Location"])
     assert sign_in(client, next=page.context["next"])["Location"] == "/accounts/password/"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils.http import urlencode
 
 from tests.tacomail_site.accounts.people import (
     CODE,
@@ -80,9 +81,9 @@ def test_it_holds_no_script_and_no_style_of_its_own(shown: Any, url: str) -> Non
 
 @pytest.mark.parametrize("url", INSIDE)
 def test_it_is_for_those_who_are_signed_in(alice: Operator, url: str) -> None:
-    for method in ("get", "post"):
+    for method, back in (("get", url), ("post", "/")):
         response = getattr(browser(), method)(url)
-        assert (response.status_code, response["Location"]) == (302, f"/accounts/sign-in/?next={url}")
+        assert (response.status_code, response["Location"]) == (302, f"/accounts/sign-in/?{urlencode({'next': back})}")
 
 
 @pytest.mark.parametrize("url", [*INSIDE, *OUTSIDE, "/accounts/sign-out/"])
@@ -123,7 +124,7 @@ def test_a_phone_shows_digits_for_a_code(shown: Any) -> None:
 def test_an_error_is_said_beside_its_field_and_in_the_title(carol: TwoStepPerson) -> None:
     response = signed_in_with_code(carol).post("/accounts/two-step/off/", {"password": "wrong"})
     page = text(response)
-    assert "<title>Error: Switch two-step sign-in off | tacomail</title>" in page
+    assert "<title>Error: Switch two-step sign-in off · tacomail</title>" in page
     assert 'aria-invalid="true"' in page
     assert 'aria-describedby="id_password_helptext id_password_error"' in page
 

@@ -9,6 +9,7 @@ import pytest
 from tacomail_site.accounts import twostep
 from tests.support.site import PASSWORD
 from tests.tacomail_site.accounts.people import (
+    REFUSED,
     SECRET,
     TwoStepPerson,
     code_of,
@@ -52,7 +53,7 @@ def test_without_it_nobody_is_signed_out(alice: Operator) -> None:
     client, other = signed_in(), signed_in()
     forget_when_password_was_typed(client)
     for typed in ({}, {"password": ""}, {"password": "wrong"}):
-        assert client.post(EVERYWHERE, typed).status_code == 200
+        assert client.post(EVERYWHERE, typed).status_code == REFUSED
     assert is_signed_in(other)
 
 

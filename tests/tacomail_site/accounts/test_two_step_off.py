@@ -11,6 +11,7 @@ from tacomail_site.accounts.limits import CONFIRMATIONS
 from tacomail_site.models import Operator
 from tests.support.site import PASSWORD
 from tests.tacomail_site.accounts.people import (
+    REFUSED,
     TOO_MANY,
     TwoStepPerson,
     browser,
@@ -70,13 +71,13 @@ def test_who_must_have_it_cannot_switch_it_off(carol: TwoStepPerson) -> None:
 def test_the_password_cannot_be_guessed_there(carol: TwoStepPerson) -> None:
     client = signed_in_with_code(carol)
     answers = [client.post(OFF, {"password": "wrong"}).status_code for _ in range(CONFIRMATIONS.free + 1)]
-    assert answers == [200] * CONFIRMATIONS.free + [TOO_MANY]
+    assert answers == [REFUSED] * CONFIRMATIONS.free + [TOO_MANY]
     assert client.post(OFF, {"password": PASSWORD}).status_code == TOO_MANY
     assert TOTPDevice.objects.count() == 1
 
 
 def test_there_is_nothing_to_switch_off_without_it(alice: Operator) -> None:
-    assert signed_in().get(OFF)["Location"] == "/accounts/"
+    assert signed_in().get(OFF)["Location"] == "/accounts/two-step/overview/"
 
 
 def test_an_owner_can_switch_it_off_for_somebody_who_lost_the_phone(carol: TwoStepPerson) -> None:
