@@ -117,9 +117,14 @@ def log_page(before: str = "", *, outcomes: Collection[str] = (), count: int = P
     return LogPage(tuple(entries), older, _moment_of(older) if older else None)
 
 
+def kept_days() -> int:
+    """For how many days an entry is kept (TACOMAIL_LOG_DAYS); 0 where no log is."""
+    return read_config().log_days
+
+
 def _pages(before: str, page_size: int) -> Iterator[tuple[Page, str]]:
     """At most MOST_QUERIES pages of the log, each with the cursor of what comes after it: empty after the very last."""
-    oldest = datetime.now(UTC).date() - max(read_config().log_days, LEAST_DAYS) * DAY
+    oldest = datetime.now(UTC).date() - max(kept_days(), LEAST_DAYS) * DAY
     day = _first_day(before)
     condition = LogItem.identifier < before if before else None
     queries = 0

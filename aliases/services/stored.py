@@ -55,7 +55,7 @@ class Folder:
     @property
     def address(self) -> str:
         """The alias."""
-        return unquote(self.name)
+        return address_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class StoredMail:
 
     @property
     def address(self) -> str:
-        return unquote(self.folder)
+        return address_of(self.folder)
 
     @property
     def message_id(self) -> str:
@@ -107,6 +107,11 @@ class MailPage:
 def folder_of(address: str) -> str:
     """The folder that keeps the mail of this alias, whether there is any or not."""
     return mailbox_folder(address)
+
+
+def address_of(folder: str) -> str:
+    """The alias whose mail a folder keeps."""
+    return unquote(folder)
 
 
 class Mailbox:
@@ -164,6 +169,10 @@ class Mailbox:
             if not token:
                 return _newest_first(_mails(folder, objects), after, count)
         return _by_name(_mails(folder, objects), count, token)
+
+    def named(self, folder: str, names: Iterable[str]) -> list[StoredMail]:
+        """Messages of which only the names are known, whether they are there or not. No request."""
+        return [StoredMail(folder, name, 0, LONG_AGO) for name in names if _is_name(folder) and _is_name(name)]
 
     def with_headers(self, messages: Sequence[StoredMail]) -> list[StoredMail]:
         """The same with senders and subjects; those that disappeared meanwhile are left out.
@@ -241,7 +250,9 @@ class Mailbox:
 
 def _deletion(folder: str, name: str, by: str) -> HistoryEntry:
     message_id = unquote(name)
-    return HistoryEntry("message", message_id, message_id, Action.DELETED, by, {"stored_for": [unquote(folder), None]})
+    return HistoryEntry(
+        "message", message_id, message_id, Action.DELETED, by, {"stored_for": [address_of(folder), None]}
+    )
 
 
 def _key(folder: str, name: str) -> str:

@@ -1,0 +1,188 @@
+"""Why a message went as it did: the checks of Amazon SES, and what can be done now, as sentences. Pure."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aliases.models import State
+from aliases.records.addresses import alias_key, parse_mailbox
+from aliases.records.exceptions import InvalidAddress
+from aliases.records.message import MessageState, Reason
+from aliases.services.stored import folder_of
+from aliases.wording.outcomes import CHECK_NAMES, VERDICT_NAMES, VERDICT_TONES, in_words
+from aliases.wording.states import STATE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.utils.functional import _StrPromise
+
+    from aliases.models import Alias
+    from aliases.records.message import Message, RecipientDecision
+    from aliases.services.activity import Entry
+
+VERDICT_SENTENCES: dict[tuple[str, str], _StrPromise] = {
+    ("spam", "PASS"): gettext_lazy("It does not look like spam."),
+    ("spam", "FAIL"): gettext_lazy("It looks like spam."),
+    ("spam", "GRAY"): gettext_lazy("It may be spam or not; that is not held against it."),
+    ("virus", "PASS"): gettext_lazy("No virus was found in it."),
+    ("virus", "FAIL"): gettext_lazy("A virus was found in it, so it is never delivered."),
+    ("spf", "PASS"): gettext_lazy("The server that sent it may send mail of the sender's domain."),
+    ("spf", "FAIL"): gettext_lazy("The server that sent it may not send mail of the sender's domain."),
+    ("spf", "GRAY"): gettext_lazy("The sender's domain does not say clearly which servers may send its mail."),
+    ("dkim", "PASS"): gettext_lazy("It carries a valid signature."),
+    ("dkim", "FAIL"): gettext_lazy("Its signature is not valid: it was changed on its way, or is forged."),
+    ("dkim", "GRAY"): gettext_lazy("It carries no signature, or none that says anything."),
+    ("dmarc", "PASS"): gettext_lazy("The author's domain vouches for it."),
+    ("dmarc", "FAIL"): gettext_lazy("The author's domain does not vouch for it."),
+    ("dmarc", "GRAY"): gettext_lazy("The author's domain does not say how its mail is to be checked."),
+    ("dmarc_policy", "none"): gettext_lazy("The author's domain asks for nothing where the check fails."),
+    ("dmarc_policy", "quarantine"): gettext_lazy("The author's domain asks for care where the check fails."),
+    ("dmarc_policy", "reject"): gettext_lazy("The author's domain asks to reject it where the check fails."),
+}
+DECIDED_BY: dict[Reason, _StrPromise] = {
+    Reason.ACTIVE_ALIAS: gettext_lazy("The record of the alias decided it."),
+    Reason.IGNORED_ALIAS: gettext_lazy("The record of the alias decided it."),
+    Reason.INACTIVE_ALIAS: gettext_lazy("The record of the alias decided it."),
+    Reason.NO_DESTINATION: gettext_lazy("The record of the alias decided it."),
+    Reason.UNKNOWN_ALIAS: gettext_lazy(
+        "No record of an alias was found, neither for the whole name nor for a shorter one."
+    ),
+    Reason.UNSERVED_DOMAIN: gettext_lazy("The list of the domains that are served decided it."),
+    Reason.PAUSED_DESTINATION: gettext_lazy("The record of the destination decided it."),
+    Reason.SPAM: gettext_lazy("The checks of Amazon SES decided it, and what this installation does with spam."),
+    Reason.DMARC_REJECT: gettext_lazy(
+        "The checks of Amazon SES decided it, and what this installation does with spam."
+    ),
+    Reason.DMARC_QUARANTINE: gettext_lazy("The checks of Amazon SES decided it."),
+    Reason.INFECTED: gettext_lazy("The checks of Amazon SES decided it."),
+}
+NO_ALIAS = frozenset({Reason.UNKNOWN_ALIAS, Reason.UNSERVED_DOMAIN, Reason.INVALID_RECIPIENT})
+OF_DESTINATIONS = frozenset(
+    {
+        Reason.PAUSED_DESTINATION,
+        Reason.UNUSABLE_DESTINATION,
+        Reason.FORWARDING_UNAVAILABLE,
+        Reason.ALIAS_AS_DESTINATION,
+    }
+)
+WAITING = frozenset({MessageState.HELD, MessageState.FAILED})
+STATES_THEN = {
+    Reason.ACTIVE_ALIAS: State.ACTIVE,
+    Reason.IGNORED_ALIAS: State.IGNORED,
+    Reason.INACTIVE_ALIAS: State.PAUSED,
+}
+BUCKET = "bucket/"  # begins the name of a delivery into stored mail (mailhandlers.plan)
+GENERAL_SENTENCES: dict[str, _StrPromise] = {
+    "PROCESSING_FAILED": gettext_lazy("Amazon SES tried to check this and could not."),
+    "DISABLED": gettext_lazy("Amazon SES was told not to check this."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check of Amazon SES, what it found, and what that means; `sentence` is empty where nobody knows."""
+
+    name: str
+    found: str
+    tone: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page where an operator can go on; `icon` is one of the frame's."""
+
+    text: str
+    url: str
+    icon: str
+
+
+def verdicts_of(entry: Entry) -> Iterator[Verdict]:
+    """In the order in which Amazon SES names them, then those that nobody knows."""
+    for check in sorted(entry.verdicts, key=lambda name: list(CHECK_NAMES).index(name) if name in CHECK_NAMES else 99):
+        found = entry.verdicts[check]
+        sentence = VERDICT_SENTENCES.get((check, found)) or GENERAL_SENTENCES.get(found)
+        name = str(VERDICT_NAMES.get(found) or found)
+        yield Verdict(in_words(check), name, VERDICT_TONES.get(found, "quiet"), str(sentence or ""))
+
+
+def decided_by(entry: Entry) -> str:
+    """Which record decided; empty where the reason says it all."""
+    return str(DECIDED_BY[Reason(entry.reason)]) if entry.reason in DECIDED_BY else ""
+
+
+def shortened(entry: Entry) -> list[str]:
+    """The recipients whose alias was found by a shorter name, as they were received."""
+    if entry.reason in NO_ALIAS:
+        return []
+    return [recipient for recipient in entry.recipients if _stored(recipient) != entry.address]
+
+
+def _stored(recipient: str) -> str:
+    try:
+        mailbox = parse_mailbox(recipient)
+    except InvalidAddress:
+        return recipient
+    return f"{mailbox.local_part.lower()}@{mailbox.domain}"
+
+
+def changed_since(entry: Entry, alias: Alias | None) -> str:
+    """Where the same message would go another way now: what has changed."""
+    if alias is None:
+        return ""
+    state = STATE_NAMES[alias.state]
+    if entry.reason == Reason.UNKNOWN_ALIAS:
+        return _("The alias has been made since; it is %(state)s now.") % {"state": state}
+    if STATES_THEN.get(Reason(entry.reason) if entry.reason in set(Reason) else Reason.NO_ANSWER) in {
+        None,
+        alias.state,
+    }:
+        return ""
+    return _("That has been changed since: the alias is %(state)s now.") % {"state": state}
+
+
+def own_decision(entry: Entry, message: Message | None) -> RecipientDecision | None:
+    """What the message's record says about the address of this entry."""
+    decisions = message.decisions if message else ()
+    return next((decision for decision in decisions if decision.log_address == entry.address), None)
+
+
+def other_entries(entry: Entry, message: Message | None) -> list[tuple[str, str]]:
+    """The other addresses that the same message was for, and the identifiers of their entries."""
+    addresses = dict.fromkeys(decision.log_address for decision in (message.decisions if message else ()))
+    place = entry.identifier.removesuffix(entry.address)
+    return [(address, place + address) for address in addresses if address != entry.address]
+
+
+def next_steps(entry: Entry, message: Message | None, alias: Alias | None, *, may_change: bool) -> Iterator[Step]:
+    """Where to go on, the most useful first."""
+    if message is not None and message.state in WAITING:
+        yield Step(_("The held message"), reverse("ui:held_message", args=[message.message_id]), "held")
+    decision = own_decision(entry, message)
+    identifier = alias.pk if alias else decision.identifier if decision else ""
+    if identifier:
+        yield Step(_("The alias"), reverse("ui:alias", args=[identifier]), "aliases")
+    elif may_change and entry.reason == Reason.UNKNOWN_ALIAS:
+        yield from _creation(entry.address)
+    if entry.reason in OF_DESTINATIONS:
+        yield Step(_("The destinations"), reverse("ui:destinations"), "destinations")
+    if entry.reason == Reason.UNSERVED_DOMAIN:
+        yield Step(_("The domains"), reverse("ui:domains"), "domains")
+    if any(delivery.name.startswith(BUCKET) and delivery.outcome == "delivered" for delivery in entry.deliveries):
+        yield Step(_("Stored mail of the alias"), reverse("ui:stored_alias", args=[folder_of(entry.address)]), "stored")
+
+
+def _creation(address: str) -> Iterator[Step]:
+    local_part, _at, domain = address.rpartition("@")
+    with suppress(InvalidAddress):
+        alias_key(local_part, domain)
+        query = urlencode({"name": local_part, "domain": domain})
+        yield Step(_("Create this alias"), f"{reverse('ui:new')}?{query}", "plus")
