@@ -1,5 +1,5 @@
 from django.urls import path
 
-from aliases.ui.placeholder import placeholder
+from aliases.ui.dryrun.views import dry_run_page
 
-urlpatterns = [path("", placeholder, name="dry_run")]
+urlpatterns = [path("", dry_run_page, name="dry_run")]
