@@ -262,6 +262,24 @@
 
     const box = document.querySelector("[data-shortcuts]");
     if (box) box.checked = !localStorage.getItem(SHORTCUTS_OFF);
+    // Offers the time zone of this device, where the form shows another: <p hidden data-zone-for="id of the select">
+    // with a button whose data-words hold ZONE in the place of its name.
+    for (const offer of document.querySelectorAll("[data-zone-for]")) {
+        const field = document.getElementById(offer.dataset.zoneFor);
+        const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+        const button = offer.querySelector("button");
+        if (!field || field.value === zone || ![...field.options].some((option) => option.value === zone)) continue;
+        button.textContent = button.dataset.words.replace("ZONE", zone.replaceAll("_", " "));
+        button.addEventListener("click", () => {
+            field.value = zone;
+            offer.hidden = true;
+            field.focus();
+        });
+        offer.hidden = false;
+    }
+    // Of tabs that are wider than the screen, the one that is shown is in sight.
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
     copyNow(document.body);
     leave();
     // A form that was sent and came back: the first wrong field is where to go on.
