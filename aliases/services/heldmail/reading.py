@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from aliases.records.exceptions import NotFound
 from aliases.records.message import Message, Reason
+from aliases.records.translatable import gettext_noop
 from aliases.services.headers import HEAD_OCTETS, header_lines, sender_of, subject_of
 from aliases.services.heldmail.listing import Waiting, moment_of, reason_of
 from aliases.services.heldmail.rooms import mail_rooms, recorded, unknown
-from mailhandlers.bucket import BucketError, ObjectGone, StoredObject
+from mailhandlers.bucket import Bucket, BucketError, ObjectGone, StoredObject
 from mailhandlers.delivery import recovered
 from mailhandlers.disposition import judge
 from mailhandlers.redelivery import key_of
@@ -56,11 +58,27 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A whole message. `chunks` may be read once; the first is read already, so that what fails, fails before."""
+    """A whole message that can be read, its size in octets."""
 
-    size: int
+    bucket: Bucket
+    stored: StoredObject
     is_infected: bool
-    chunks: Iterator[bytes]
+
+    @property
+    def size(self) -> int:
+        return self.stored.size
+
+    def chunks(self) -> Iterator[bytes]:
+        """The octets in pieces, the first of them read by now, so that what fails, fails before.
+
+        Raises NotFound where nothing is stored any more. Cost: 1 GET.
+        """
+        pieces = self.bucket.chunks(self.stored)
+        try:
+            first = next(pieces, b"")
+        except ObjectGone as error:
+            raise NotFound(gettext_noop("The message has just disappeared."), code="gone") from error
+        return chain([first], pieces)
 
 
 def held_message(message_id: str) -> HeldMessage:
@@ -129,7 +147,7 @@ def _with_envelope(rooms: Rooms, stored: StoredObject, message_id: str, record: 
 def download(message_id: str) -> Download:
     """The whole message as it lies in the bucket. Raises NotFound where nothing is stored of it.
 
-    Cost: 1 call, 1 HEAD, 1 GET; where the table has no envelope, 2 GETs more.
+    Cost: 1 call, 1 HEAD; where the table has no envelope, 2 GETs more.
     """
     rooms = mail_rooms()
     record = recorded(rooms, message_id)
@@ -138,11 +156,9 @@ def download(message_id: str) -> Download:
         raise unknown(message_id)
     try:
         message = _with_envelope(rooms, stored, message_id, record)
-        pieces = rooms.bucket.chunks(stored)
-        first = next(pieces, b"")
     except ObjectGone as error:
         raise unknown(message_id) from error
-    return Download(stored.size, is_infected(rooms, message), chain([first], pieces))
+    return Download(rooms.bucket, stored, is_infected(rooms, message))
 
 
 @dataclass(frozen=True, slots=True)

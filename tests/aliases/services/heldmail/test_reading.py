@@ -127,7 +127,7 @@ def test_a_whole_message_is_what_lies_in_the_bucket(installation: Installation) 
     found = download(held)
     assert found.size == len(body)
     assert not found.is_infected
-    pieces = list(found.chunks)
+    pieces = list(found.chunks())
     assert len(pieces) > 1
     assert b"".join(pieces) == body
 
@@ -139,7 +139,7 @@ def test_a_download_says_that_it_is_infected(installation: Installation, is_know
     )
     found = download(message_id)
     assert found.is_infected
-    assert b"".join(found.chunks) == LOST
+    assert b"".join(found.chunks()) == LOST
 
 
 def test_what_cannot_be_downloaded_fails_before_anything_is_sent(
@@ -149,10 +149,10 @@ def test_what_cannot_be_downloaded_fails_before_anything_is_sent(
     traffic = Traffic.watch(monkeypatch)
     traffic.answer_always("s3.GetObject", Refusal("AccessDenied", 403))
     with pytest.raises(BucketError):
-        download(held)
+        download(held).chunks()
     traffic.answer_always("s3.GetObject", Refusal("NoSuchKey", 404))
-    with pytest.raises(NotFound):
-        download(held)
+    with pytest.raises(NotFound, match="has just disappeared"):
+        download(held).chunks()
 
 
 def test_one_message_costs_one_call_and_two_requests_of_the_bucket(
@@ -166,7 +166,7 @@ def test_one_message_costs_one_call_and_two_requests_of_the_bucket(
     assert traffic.of("s3") == ["ListObjectsV2", "GetObject"]
     traffic.forget()
     with counted_requests() as requests:
-        list(download(held).chunks)
+        list(download(held).chunks())
     assert requests.operations == ["GetItem"]
     assert traffic.of("s3") == ["HeadObject", "GetObject"]
 
