@@ -151,8 +151,9 @@ def _done(action: str, count: int) -> str:
         case State.PAUSED:
             text = ngettext("%(count)d alias is paused.", "%(count)d aliases are paused.", count)
         case str() if action == DESTINATION:
-            one, several = "%(count)d alias has another destination.", "%(count)d aliases have another destination."
-            text = ngettext(one, several, count)
+            text = ngettext(
+                "%(count)d alias has another destination.", "%(count)d aliases have another destination.", count
+            )
         case str() if action == MOVE:
             text = ngettext("%(count)d alias has moved.", "%(count)d aliases have moved.", count)
         case _:
