@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tacomail_site.accounts.middleware.TwoStepMiddleware",
     "tacomail_site.accounts.middleware.PreferencesMiddleware",
+    "tacomail_site.accounts.passwordagain.PasswordAgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tacomail_site.accounts.forms import AccountForm, ConfirmForm
-from tacomail_site.accounts.preferences import Theme, time_zones
+from tacomail_site.accounts.preferences import UTC, Theme, time_zones
 from tacomail_site.models import Role
 
 if TYPE_CHECKING:
@@ -19,20 +19,30 @@ if TYPE_CHECKING:
 
 MOST_NAME_LETTERS = 150
 MOST_USERNAME_LETTERS = 200  # more than a user name may have: then the answer says what is wrong
-THEMES = (("", gettext_lazy("As the device")), (Theme.LIGHT, gettext_lazy("Light")), (Theme.DARK, gettext_lazy("Dark")))
+OPEN = "open"  # what a field says where nothing is chosen: the browser, or the device, decides
+THEMES = (
+    (OPEN, gettext_lazy("As the device")),
+    (Theme.LIGHT, gettext_lazy("Light")),
+    (Theme.DARK, gettext_lazy("Dark")),
+)
 
 
 def language_choices() -> list[tuple[str, str]]:
-    return [("", _("As the browser asks for")), *settings.LANGUAGES]
+    return [(OPEN, _("As the browser asks for")), *settings.LANGUAGES]
+
+
+def chosen(value: str) -> str:
+    """As it is kept: empty where it is left open."""
+    return "" if value == OPEN else value
 
 
 def zone_choices(present: str) -> list[Any]:
     """Time zones by continent; `present` is offered in any case, so that a form that is sent back keeps it."""
     places = [name for name in time_zones() if "/" in name]
-    if present and present not in places:
+    if present != UTC and present not in places:
         places.insert(0, present)
     groups = groupby(places, key=lambda name: name.partition("/")[0])
-    return [("", "UTC"), *((region, [(name, _place(name)) for name in names]) for region, names in groups)]
+    return [(UTC, UTC), *((region, [(name, _place(name)) for name in names]) for region, names in groups)]
 
 
 def _place(name: str) -> str:
@@ -40,7 +50,7 @@ def _place(name: str) -> str:
 
 
 class ProfileForm(AccountForm):
-    """`shown` says how the pages look to the operator now."""
+    """`shown` is what the form begins with."""
 
     focused = False
 
@@ -51,11 +61,9 @@ class ProfileForm(AccountForm):
         help_text=gettext_lazy("Shown to owners beside your user name."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=language_choices)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), required=False, help_text=gettext_lazy("All times are shown in it.")
-    )
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False, choices=THEMES, widget=forms.RadioSelect)
+    language = forms.TypedChoiceField(label=gettext_lazy("Language"), choices=language_choices, coerce=chosen)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), help_text=gettext_lazy("All times are shown in it."))
+    theme = forms.TypedChoiceField(label=gettext_lazy("Theme"), choices=THEMES, coerce=chosen, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, shown: dict[str, str], **options: Any) -> None:
         super().__init__(*args, **{"initial": shown, **options})
@@ -66,12 +74,12 @@ class ProfileForm(AccountForm):
 class AppearanceForm(forms.Form):
     """One button was pressed: another language, or another theme. Nothing is kept of what is not there."""
 
-    language = forms.ChoiceField(required=False, choices=language_choices)
-    theme = forms.ChoiceField(required=False, choices=THEMES)
+    language = forms.TypedChoiceField(required=False, choices=language_choices, coerce=chosen)
+    theme = forms.TypedChoiceField(required=False, choices=THEMES, coerce=chosen)
 
-    def chosen(self) -> dict[str, str]:
-        """What was pressed, by its name."""
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
+    def pressed(self) -> dict[str, str]:
+        """What was chosen, by its name."""
+        return {name: self.cleaned_data[name] for name in self.fields if self.data.get(name)}
 
 
 def role_field() -> forms.ChoiceField:

@@ -16,7 +16,7 @@ from tacomail_site.accounts import preferences, services, sessions, twostep
 from tacomail_site.accounts.exceptions import WeakPassword
 from tacomail_site.accounts.forms import PasswordForm
 from tacomail_site.accounts.middleware import activate_preferences, open_before_two_step
-from tacomail_site.accounts.settingsforms import AppearanceForm, ProfileForm
+from tacomail_site.accounts.settingsforms import OPEN, AppearanceForm, ProfileForm
 from tacomail_site.accounts.views.pages import next_url, operator_of, password_confirmed, posted, settings_page
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def _shown(request: HttpRequest, operator: Operator) -> dict[str, str]:
     zone = preferences.known_zone(operator.time_zone)
     return {
         "name": operator.name,
-        "language": preferences.chosen_language(request),
-        "time_zone": "" if zone is None or zone.key == preferences.UTC else zone.key,
-        "theme": preferences.theme_of(request),
+        "language": preferences.chosen_language(request) or OPEN,
+        "time_zone": preferences.UTC if zone is None else zone.key,
+        "theme": preferences.theme_of(request) or OPEN,
     }
 
 
@@ -78,7 +78,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("There is no such language, or no such theme."))
         return response
-    chosen = form.chosen()
+    chosen = form.pressed()
     if request.user.is_authenticated:
         preferences.set_preferences(operator_of(request), **chosen)
     preferences.remember_in_browser(response, **chosen)
