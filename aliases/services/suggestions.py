@@ -124,6 +124,15 @@ class Suggestions:
         """Of the alias that this form makes at this address: another address, another alias."""
         return str(uuid.uuid5(uuid.UUID(self.token), full_address(key)))
 
+    def start(self, typed: str) -> str:
+        """`shop.` in `shop`, `shop.`, `shop.com` or `shop.k7xq`; empty for a name that was suggested."""
+        bare = typed.partition("@")[0].strip()
+        if any(self.name(style) == bare for style in Style):
+            return ""
+        tail = f"{END_OF_SITE}{self.tail()}"
+        own = bare.removesuffix(tail) if bare.endswith(tail) else bare.partition(END_OF_SITE)[0]
+        return f"{own}{END_OF_SITE}" if own else ""
+
     def names(self, typed: str, style: Style) -> Iterator[str]:
         """What to try for what was typed, in turn. A name of the operator's own is the only one."""
         bare = typed.strip()

@@ -1,5 +1,10 @@
 from django.urls import path
 
-from aliases.ui.placeholder import placeholder
+from aliases.ui.create.showing import made, show
+from aliases.ui.create.views import new_alias
 
-urlpatterns = [path("new", placeholder, name="new")]
+urlpatterns = [
+    path("new", new_alias, name="new"),
+    path("aliases/<uuid:identifier>/made/", made, name="made"),
+    path("aliases/<uuid:identifier>/show/", show, name="alias_show"),
+]
