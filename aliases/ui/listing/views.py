@@ -11,6 +11,7 @@ from django_htmx.http import replace_url
 
 from aliases.services.choices import read_choices
 from aliases.services.stores import every_alias
+from aliases.ui.create.forms import quick_form
 from aliases.ui.listing.filters import SORT_NAMES, Filter
 from aliases.ui.pages import page, render_page
 from aliases.wording.states import STATE_NAMES
@@ -41,6 +42,7 @@ def alias_list(request: Request) -> HttpResponse:
         "sorts": SORT_NAMES.items(),
         "choices": choices,
         "any_alias": bool(every),
+        "quick": None if request.htmx else quick_form(request, choices),
     }
     answer = render_page(request, "ui/listing/list.html", context, part="ui/listing/results.html")
     if request.htmx and "page" not in request.GET:

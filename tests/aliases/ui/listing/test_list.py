@@ -93,6 +93,14 @@ def test_without_a_domain_it_leads_to_the_domains(empty_site: SiteTable) -> None
     assert "No domain yet" in text
 
 
+def test_a_new_alias_is_one_field_away() -> None:
+    text = signed_in().get(LIST).content.decode()
+    assert 'id="quick"' in text
+    assert "Mail goes to alice@tacomail" in text
+    assert 'id="quick"' not in signed_in(Role.VIEWER).get(LIST).content.decode()
+    assert 'id="quick"' not in signed_in().get(LIST, headers=HTMX).content.decode()
+
+
 def test_a_viewer_sees_states_and_no_controls() -> None:
     alias("shop")
     text = signed_in(Role.VIEWER).get(LIST).content.decode()
