@@ -3,7 +3,6 @@ from django.urls import path
 from aliases.ui.alias import changing, deleting
 from aliases.ui.alias.destinations import destinations
 from aliases.ui.alias.showing import show
-from aliases.ui.placeholder import placeholder
 
 urlpatterns = [
     path("<uuid:identifier>/", show, name="alias"),
@@ -13,5 +12,4 @@ urlpatterns = [
     path("<uuid:identifier>/destinations/", destinations, name="alias_destinations"),
     path("<uuid:identifier>/delete/", deleting.delete, name="alias_delete"),
     path("<uuid:identifier>/restore/", deleting.restore, name="alias_restore"),
-    path("<uuid:identifier>/made/", placeholder, name="made"),
 ]
