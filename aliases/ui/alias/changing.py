@@ -100,7 +100,7 @@ class Check:
 def address(request: Request, alias: Alias) -> HttpResponse:
     """Another name or domain; with `check` nothing is written, and the answer says whether it could be.
 
-    Cost: 5 calls for a check, 8 for another name, 9 for another domain, and 1 for the page that shows it.
+    Cost: 5 calls for a check, 7 for another name, 8 for another domain; 1 more for htmx, which gets all of the page.
     """
     choices = read_choices()
     form = AddressForm(alias, choices, request.POST)

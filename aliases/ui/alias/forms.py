@@ -13,6 +13,7 @@ from aliases.records.addresses import ADDRESS_OCTETS, alias_key, shown_form
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.keys import Key
 from aliases.ui.alias.writing import plain_lines
+from aliases.ui.domains.forms import PLAIN
 from aliases.ui.forms import Form
 from aliases.wording.changes import shown as in_words
 from aliases.wording.changes import who_changed
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from aliases.services.choices import Choices
 
-PLAIN = {"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 MOST_LETTERS = 320  # of what somebody types for a name: the records say more about one that is too long
 
 
