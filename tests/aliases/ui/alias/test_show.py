@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 def test_it_shows_the_address_its_state_and_where_mail_goes() -> None:
     shown = text(signed_in().get(url(alias("shop", description="The <b>shop</b>"))))
-    assert 'shop<span class="domain">@taco.example</span>' in shown
+    assert 'shop<wbr><span class="domain">@taco.example</span>' in shown
     assert "Active: mail is accepted and carried to its destinations." in shown
     assert "alice@tacomail" in shown
     assert "The &lt;b&gt;shop&lt;/b&gt;" in shown
@@ -133,5 +133,5 @@ def test_an_alias_of_an_older_version_without_counters_and_moments_is_shown(site
     }
     site.call("PutItem", {"TableName": site.name, "Item": item})
     shown = text(signed_in().get(url(identifier)))
-    assert 'Old<span class="domain">@taco.example</span>' in shown
+    assert 'Old<wbr><span class="domain">@taco.example</span>' in shown
     assert Alias.objects.get(pk=identifier).created_datetime is None
