@@ -169,14 +169,18 @@ def _dmarc_above(domain: str, above: Mapping[str, Answer]) -> Check:
 
 
 def compare_verification(domain: str, identity: Identity, answer: Answer | None) -> Check:
-    """SES has the last word. `answer` is the TXT record of the token, where SES gave one."""
-    expected = (identity.token,) if identity.token else ()
+    """SES has the last word. `answer` is the TXT record of the token, where SES gave one.
+
+    SES also verifies a domain by its DKIM records, and then asks for no TXT record.
+    """
     found = answer.values if answer is not None else ()
-    name = verification_name(identity.domain) if identity.token else domain
-    kind = RecordType.TXT if identity.token else None
-    details = {"domain": domain, "parent": identity.domain, "name": name}
     finding = _verification_finding(domain, identity)
-    return Check(Subject.VERIFICATION, name, kind, finding, expected, found, details)
+    wants_record = bool(identity.token) and (bool(found) or identity.state is not IdentityState.VERIFIED)
+    record = verification_name(identity.domain)
+    details = {"domain": domain, "parent": identity.domain}
+    if not wants_record:
+        return Check(Subject.VERIFICATION, domain, None, finding, details=details)
+    return Check(Subject.VERIFICATION, record, RecordType.TXT, finding, (identity.token,), found, details)
 
 
 def _verification_finding(domain: str, identity: Identity) -> Finding:

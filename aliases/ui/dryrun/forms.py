@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SOMEBODY = "somebody@example.com"
 MOST_LETTERS = 4_000  # ten addresses of any length that makes sense, and what does not is cut before that
-FAILED = "fail"
+PASSED, FAILED = "pass", "fail"
+VERDICTS = ("spam", "virus", "dmarc")
 DMARC_NAMES = {
     Dmarc.PASS: gettext_lazy("Passed"),
     Dmarc.NONE: gettext_lazy("Failed; the sender's domain asks for nothing"),
@@ -30,8 +31,7 @@ DMARC_NAMES = {
 
 
 def _verdict(label: Any) -> forms.ChoiceField:
-    choices = [("", gettext_lazy("Passed")), (FAILED, gettext_lazy("Failed"))]
-    return forms.ChoiceField(label=label, required=False, choices=choices)
+    return forms.ChoiceField(label=label, choices=[(PASSED, gettext_lazy("Passed")), (FAILED, gettext_lazy("Failed"))])
 
 
 class DryRunForm(Form):
@@ -51,22 +51,20 @@ class DryRunForm(Form):
     )
     spam = _verdict(gettext_lazy("Check for spam"))
     virus = _verdict(gettext_lazy("Check for viruses"))
-    dmarc = forms.ChoiceField(
-        label=gettext_lazy("Check of the sender (DMARC)"),
-        required=False,
-        choices=[("" if value is Dmarc.PASS else value, name) for value, name in DMARC_NAMES.items()],
-    )
+    dmarc = forms.ChoiceField(label=gettext_lazy("Check of the sender (DMARC)"), choices=list(DMARC_NAMES.items()))
     automatic = forms.BooleanField(
         label=gettext_lazy("Sent by a program, such as a newsletter or an out-of-office reply"), required=False
     )
 
     @classmethod
     def asked(cls, query: QueryDict) -> DryRunForm:
-        """Bound where the address of the page names a recipient. A sender that is not named is somebody's."""
+        """Bound where the address of the page names a recipient. What it does not name is as most mail has it."""
         if "to" not in query:
             return cls()
         values = query.copy()
         values.setdefault("sender", SOMEBODY)
+        for name in VERDICTS:
+            values.setdefault(name, PASSED)
         return cls(values)
 
     def clean_sender(self) -> str:
@@ -94,7 +92,7 @@ class DryRunForm(Form):
     @property
     def has_verdicts(self) -> bool:
         """Whether anything else is asked than a message without fault."""
-        return any(self[name].value() for name in ("spam", "virus", "dmarc", "automatic"))
+        return any(self[name].value() not in {None, PASSED} for name in VERDICTS) or bool(self["automatic"].value())
 
     def question(self) -> Question:
         """Of a valid form."""
@@ -104,6 +102,6 @@ class DryRunForm(Form):
             cleaned["to"],
             spam=cleaned["spam"] == FAILED,
             virus=cleaned["virus"] == FAILED,
-            dmarc=Dmarc(cleaned["dmarc"] or Dmarc.PASS),
+            dmarc=Dmarc(cleaned["dmarc"]),
             automatic=cleaned["automatic"],
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from aliases.records.exceptions import ConfigurationError
-from aliases.records.message import Decision
+from aliases.records.message import Decision, Outcome
 from aliases.services.dryrun import Spelling, dry_run
 from aliases.ui.dryrun.forms import DryRunForm
 from aliases.ui.pages import page, render_page
@@ -19,7 +19,14 @@ from aliases.wording.decisions import (
     DISPOSITION_SENTENCES,
     DISPOSITION_TONES,
 )
-from aliases.wording.outcomes import OUTCOME_NAMES, delivery_name, outcome_tone, reason_sentence
+from aliases.wording.outcomes import (
+    OUTCOME_NAMES,
+    OUTCOME_SENTENCES,
+    delivery_name,
+    in_words,
+    outcome_tone,
+    reason_sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,9 +116,11 @@ def _planned(planned: Planned) -> dict[str, Any]:
 
 
 def _planned_sentences(planned: Planned) -> Iterator[str]:
-    if planned.reason:
-        yield reason_sentence(planned.reason)
     if planned.is_junk:
-        yield _("It goes into the folder for junk.")
+        yield _("It goes into the folder for junk (%(why)s).") % {"why": in_words(planned.reason)}
+    elif planned.outcome is Outcome.DROPPED:
+        yield str(OUTCOME_SENTENCES[planned.outcome])
+    elif planned.reason:
+        yield reason_sentence(planned.reason)
     if planned.is_repeated:
         yield _("Another recipient has the same destination: it gets the message once.")

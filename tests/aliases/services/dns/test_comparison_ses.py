@@ -13,6 +13,7 @@ from aliases.services.dns.records import RecordType
 NAME = "taco.example"
 KEY = f"key._domainkey.{NAME}"
 HOST = "key.dkim.amazonses.com"
+RECORD = f"_amazonses.{NAME}"
 VERIFIED = Identity(NAME, IdentityState.VERIFIED, "token", ("key",))
 
 
@@ -79,11 +80,18 @@ def test_ses_has_the_last_word_about_the_verification(state: IdentityState, find
     assert (check.finding, check.status, check.type, check.expected) == (finding, status, None, ())
 
 
-def test_a_token_is_a_record_to_copy() -> None:
-    absent = Answer(f"_amazonses.{NAME}", RecordType.TXT, failure=Failure.NO_SUCH_NAME)
-    check = compare_verification(NAME, VERIFIED, absent)
-    assert (check.name, check.type, check.expected) == (f"_amazonses.{NAME}", RecordType.TXT, ("token",))
-    assert (check.status, check.found) == (Status.OK, ())
+def test_a_token_is_a_record_to_copy_while_ses_waits_for_it() -> None:
+    absent = Answer(RECORD, RecordType.TXT, failure=Failure.NO_SUCH_NAME)
+    check = compare_verification(NAME, Identity(NAME, IdentityState.PENDING, "token"), absent)
+    assert (check.name, check.type, check.expected, check.found) == (RECORD, RecordType.TXT, ("token",), ())
+
+
+@pytest.mark.parametrize(("values", "shown"), [((), ()), (("token",), ("token",))])
+def test_a_domain_that_is_verified_by_its_dkim_records_needs_no_token(
+    values: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    check = compare_verification(NAME, VERIFIED, Answer(RECORD, RecordType.TXT, values))
+    assert (check.status, check.expected, check.found) == (Status.OK, shown, shown)
 
 
 def test_a_domain_above_that_is_verified_is_enough() -> None:

@@ -67,6 +67,8 @@ def test_the_form_keeps_the_question() -> None:
     assert 'value="jane@example.org"' in text
     assert ">\nshop@taco.example\nb@taco.example</textarea>" in text
     assert text.count(" selected>") == 3
+    assert '<option value="fail" selected>' in text.split('name="spam"')[1].split("</select>")[0]
+    assert '<option value="reject" selected>' in text
     assert "<details open>" in text
 
 
@@ -114,12 +116,22 @@ def test_held_mail_says_why() -> None:
         ({"virus": "fail"}, "found a virus"),
         ({"spam": "fail"}, "takes it for spam"),
         ({"dmarc": "reject"}, "asks to reject such mail"),
-        ({"dmarc": "quarantine"}, "It goes into the folder for junk."),
+        ({"dmarc": "quarantine"}, "It goes into the folder for junk (DMARC: quarantine)."),
     ],
 )
 def test_verdicts_have_their_consequences(verdict: dict[str, Any], said: str) -> None:
     alias("shop")
     assert said in asked("shop@taco.example", **verdict)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("deliver", "It goes into the folder for junk (spam)."), ("drop", "dropped as spam, as this installation")],
+)
+def test_spam_goes_where_the_installation_wants_it(monkeypatch: pytest.MonkeyPatch, action: str, said: str) -> None:
+    alias("shop")
+    monkeypatch.setenv("TACOMAIL_SPAM_ACTION", action)
+    assert said in asked("shop@taco.example", spam="fail")
 
 
 def test_two_recipients_with_one_destination_get_it_once() -> None:
