@@ -95,7 +95,7 @@ def test_a_browser_that_goes_back_gets_the_whole_page() -> None:
 def test_it_is_found_under_its_other_address_too() -> None:
     shop = alias("shop")
     rename_alias(shop, "store", by="carla")
-    assert 'store<span class="domain">' in text(signed_in().get(url(shop)))
+    assert '<h1 class="big-address">store' in text(signed_in().get(url(shop)))
 
 
 def test_an_identifier_that_nobody_knows_is_not_found() -> None:
