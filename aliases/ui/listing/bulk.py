@@ -19,6 +19,7 @@ from aliases.records.exceptions import NotFound, RecordError
 from aliases.services.bulk import delete_aliases, move_aliases, set_destinations, set_states
 from aliases.services.choices import read_choices
 from aliases.services.stores import every_alias
+from aliases.templatetags.ui import UNDO
 from aliases.ui.batches import MOST_IDS, Progress, begun, portion
 from aliases.ui.forms import Form
 from aliases.ui.listing.filters import Filter
@@ -100,15 +101,16 @@ def _asked(request: Request, action: str, progress: Progress, form: TargetForm) 
 
 
 def _carried_on(request: Request, action: str, target: str, progress: Progress) -> HttpResponse:
-    change = _change(action, target, by(request))
+    change, asked = _change(action, target, by(request)), progress.left
     try:
         progress = portion(progress, lambda ids: _each(ids, change))
     except RecordError as error:  # the target itself is refused, before anything was done
         form = TargetForm(action, read_choices(), request.POST)
         form.refuse(error)
         return _asked(request, action, progress, form)
-    if progress.is_over and not progress.failures and "left" not in request.POST:
-        messages.success(request, _done(action, progress.done))
+    if progress.is_over and not progress.failures and "done" not in request.POST:  # all of it in one portion
+        undo = f"{UNDO}{asked[0]}" if action == DELETE and len(asked) == 1 else ""
+        messages.success(request, _done(action, progress.done), extra_tags=undo)
         return _back(request)
     context = {
         "progress": progress, "action": reverse("ui:alias_bulk"), "what": ACTIONS[action],

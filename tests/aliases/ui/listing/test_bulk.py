@@ -56,8 +56,15 @@ def test_deleting_asks_first_and_names_them() -> None:
     assert "one@taco.example" in asked
     assert "Deleted aliases can be brought back" in asked
     assert len(states()) == 2
-    client.post(BULK, {"left": f"{one.pk}\n{two.pk}", "action": "delete", "sure": "1"})
+    done = client.post(BULK, {"left": f"{one.pk}\n{two.pk}", "action": "delete", "sure": "1"}, follow=True)
     assert states() == {}
+    assert "2 aliases are deleted" in done.content.decode()
+
+
+def test_the_deletion_of_one_can_be_taken_back_at_once() -> None:
+    one = alias("one")
+    text = signed_in().post(BULK, {"left": one.pk, "action": "delete", "sure": "1"}, follow=True).content.decode()
+    assert f'action="/aliases/{one.pk}/restore/"' in text
 
 
 def test_another_destination_is_chosen_from_the_known_ones() -> None:
@@ -77,7 +84,7 @@ def test_a_move_that_meets_a_taken_address_names_it_and_moves_the_rest() -> None
     one, two = alias("one"), alias("two")
     alias("one", "example.com")
     target = {"action": "move", "sure": "1", "target": "example.com"}
-    answer = signed_in().post(BULK, {"left": f"{one.pk}\n{two.pk}", **target})
+    answer = signed_in().post(BULK, {"left": f"{one.pk}\n{two.pk}", **target}, follow=True)
     text = answer.content.decode()
     assert "1 could not be done" in text
     assert "one@taco.example" in text
