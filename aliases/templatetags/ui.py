@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.contrib.messages import get_messages
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from aliases.models import State
 from aliases.records.addresses import shown_form
 from aliases.wording.states import STATE_NAMES, STATE_SENTENCES, STATE_TONES
+from aliases.wording.times import how_long_ago
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,7 +90,8 @@ def ago(value: datetime | None, never: str = "") -> SafeString | str:
     if value is None:
         return never or _("never")
     full = formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, naturaltime(value))
+    told = how_long_ago(value, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, told)
 
 
 @register.simple_tag(takes_context=True)
