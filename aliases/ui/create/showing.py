@@ -8,7 +8,7 @@ from aliases.services.choices import read_choices
 from aliases.ui.alias.access import alias_page
 from aliases.ui.create.qrcode import qr_code
 from aliases.ui.create.spelling import spelled
-from aliases.ui.pages import render_page
+from aliases.ui.pages import CHANGE, render_page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aliases.ui.pages import Request
 
 
-@alias_page("GET")
+@alias_page("GET", permission=CHANGE)
 def made(request: Request, alias: Alias) -> HttpResponse:
     """What was made, to be copied. Cost: 2 calls."""
     paused = read_choices().paused

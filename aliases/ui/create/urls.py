@@ -5,6 +5,6 @@ from aliases.ui.create.views import new_alias
 
 urlpatterns = [
     path("new", new_alias, name="new"),
-    path("aliases/<uuid:identifier>/made/", made, name="made"),
-    path("aliases/<uuid:identifier>/show/", show, name="alias_show"),
+    path("aliases/<identifier:identifier>/made/", made, name="made"),
+    path("aliases/<identifier:identifier>/show/", show, name="alias_show"),
 ]
