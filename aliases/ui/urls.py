@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from aliases.ui import converters  # noqa: F401  the areas below name them
+
 app_name = "ui"
 urlpatterns = [
     path("", include("aliases.ui.create.urls")),

@@ -24,7 +24,6 @@ from aliases.wording.changes import line, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from uuid import UUID
 
     from django.http import HttpResponse
 
@@ -61,9 +60,9 @@ def alias_page(*methods: str, **access: str) -> Callable[[AliasView], View]:
     def decorated(view: AliasView) -> View:
         @page(*methods, **access)
         @wraps(view)
-        def answered(request: Request, identifier: UUID) -> HttpResponse:
+        def answered(request: Request, identifier: str) -> HttpResponse:
             try:
-                return view(request, read_alias(str(identifier)))
+                return view(request, read_alias(identifier))
             except Gone as gone:
                 return gone_page(request, found_deletion(gone.identifier))
 

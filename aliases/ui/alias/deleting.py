@@ -20,8 +20,6 @@ from aliases.wording.changes import shown_name
 from aliases.wording.errors import message, sentence
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpResponse
 
     from aliases.models import Alias
@@ -35,7 +33,7 @@ def ask(request: Request, alias: Alias) -> HttpResponse:
 
 
 @page("GET", "POST", permission=CHANGE)
-def delete(request: Request, identifier: UUID) -> HttpResponse:
+def delete(request: Request, identifier: str) -> HttpResponse:
     """GET asks whether to. What somebody deleted already is deleted: a second click finds nothing wrong.
 
     Cost: 5 calls.
@@ -44,9 +42,9 @@ def delete(request: Request, identifier: UUID) -> HttpResponse:
         answer: HttpResponse = ask(request, identifier=identifier)
         return answer
     try:
-        name = str(on_newest(read_alias(str(identifier)), lambda alias: _deleted(alias, by(request))))
+        name = str(on_newest(read_alias(identifier), lambda alias: _deleted(alias, by(request))))
     except Gone:
-        name = shown_name(found_deletion(str(identifier)).object_name)
+        name = shown_name(found_deletion(identifier).object_name)
     messages.success(request, _("%(alias)s is deleted.") % {"alias": name}, extra_tags=f"{UNDO}{identifier}")
     return see(reverse("ui:aliases"))
 
@@ -57,16 +55,16 @@ def _deleted(alias: Alias, by: str) -> Alias:
 
 
 @page("POST", permission=CHANGE)
-def restore(request: Request, identifier: UUID) -> HttpResponse:
+def restore(request: Request, identifier: str) -> HttpResponse:
     """As it was when it was deleted. A second click finds it back already. Cost: 8 calls."""
-    deletion = found_deletion(str(identifier))
+    deletion = found_deletion(identifier)
     try:
         alias = restore_alias(deletion, by=by(request))
     except NotFound as error:  # the history does not say how it was
         return gone_page(request, deletion, refusal=message(error))
     except (AlreadyExists, InvalidAddress) as error:
         try:
-            alias = read_alias(str(identifier))
+            alias = read_alias(identifier)
         except Gone:
             return gone_page(request, deletion, refusal=sentence(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("%(alias)s is back.") % {"alias": alias})
