@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
+    from aliases.records.message import Message
     from aliases.ui.pages import Request
     from mailhandlers.redelivery import Report
 
@@ -90,7 +91,7 @@ def _asked(request: Request, action: str, progress: Progress, form: SendForm | N
         "progress": progress,
         "form": form,
         "next": _next(request),
-        "names": [name_of(one, known.get(one)) for one in progress.left[:MOST_NAMED]],
+        "names": [_label(one, known.get(one)) for one in progress.left[:MOST_NAMED]],
         "more": max(len(progress.left) - MOST_NAMED, 0),
     }
     return render_page(request, "ui/held/ask.html", context, status=form.answer_status() if form else 200)
@@ -126,7 +127,14 @@ def _each(action: str, ids: Sequence[str], destination: str, actor: str) -> Iter
             if isinstance(report.cause, TableError) and report.cause.code != "busy":
                 raise report.cause
             is_done = report.ending in DONE[action]
-            yield name_of(report.message_id, report.message), None if is_done else NotDone(_why(report))
+            label = _label(report.message_id, report.message)
+            yield label, None if is_done else NotDone(_why(report))
+
+
+def _label(message_id: str, message: Message | None) -> str:
+    """What tells a message from others in a list."""
+    name = name_of(message_id, message)
+    return f"{message.reverse_path} → {name}" if message is not None and message.reverse_path else name
 
 
 def _reports(action: str, ids: Sequence[str], destination: str, actor: str) -> Generator[Report]:

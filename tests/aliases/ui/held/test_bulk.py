@@ -45,7 +45,7 @@ def test_one_that_still_waits_says_why_and_stops_nobody(installation: Installati
     make_maildir(installation.root / "missing")
     said = text(signed_in().post(BULK, {"id": [held, failed], "action": "deliver"}))
     assert "1 of 2 is done." in said
-    assert f"1 could not be done: {NEWS} : The destination is a mailbox elsewhere" in said
+    assert f"1 could not be done: jane@example.com → {NEWS} : The destination is a mailbox elsewhere" in said
     assert waiting(installation) == {held}
 
 
@@ -75,7 +75,7 @@ def test_sending_asks_where_to_and_sends(installation: Installation) -> None:
     held, client = hold(installation), signed_in()
     asked = client.post(BULK, {"id": [held], "action": "send", "next": HELD})
     assert asked.status_code == 200
-    assert f"1 message is selected, for: {NEWS}" in text(asked)
+    assert f"1 message is selected: jane@example.com → {NEWS}" in text(asked)
     assert '<option value="bob@example.com">' in asked.content.decode()
     form = {**fields(asked), "destination": "bob@tacomail"}
     answer = client.post(BULK, form, follow=True)
@@ -110,7 +110,9 @@ def test_deleting_asks_first_and_names_them(installation: Installation) -> None:
     one, two = hold(installation, seed="one"), hold(installation, SHOP, seed="two", spam="FAIL")
     client = signed_in()
     asked = client.post(BULK, {"id": [one, two], "action": "delete"})
-    assert "2 messages are selected, for: news@taco.example shop@taco.example" in text(asked)
+    assert "2 messages are selected: jane@example.com → news@taco.example jane@example.com → shop@taco.example" in text(
+        asked
+    )
     assert "Deleted messages cannot be brought back." in text(asked)
     assert len(installation.stored_keys()) == 2
     answer = client.post(BULK, fields(asked), follow=True)
