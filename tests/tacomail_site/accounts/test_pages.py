@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tacomail_site.models import Operator
 
+BOOKMARKLET = "/accounts/bookmarklet/"
+ONLY_SHOWN = ["/accounts/two-step/overview/", "/accounts/sessions/", "/accounts/tokens/", BOOKMARKLET]
 INSIDE = [
     "/accounts/",
     "/accounts/password/",
@@ -33,6 +35,10 @@ INSIDE = [
     "/accounts/two-step/",
     "/accounts/two-step/off/",
     "/accounts/two-step/recovery-codes/",
+    "/accounts/two-step/overview/",
+    "/accounts/sessions/",
+    "/accounts/tokens/",
+    BOOKMARKLET,
 ]
 OUTSIDE = [SIGN_IN, CODE, RECOVERY]
 FIELDS = {
@@ -76,7 +82,8 @@ def test_it_is_there_and_no_browser_keeps_it(shown: Any, url: str) -> None:
 def test_it_holds_no_script_and_no_style_of_its_own(shown: Any, url: str) -> None:
     page = text(shown(url))
     assert re.findall(r"<script(?![^>]* src=)", page) == []
-    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", page) == []
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=", page) == []
+    assert ("javascript:" in page) is (url == BOOKMARKLET)
 
 
 @pytest.mark.parametrize("url", INSIDE)
@@ -86,18 +93,28 @@ def test_it_is_for_those_who_are_signed_in(alice: Operator, url: str) -> None:
         assert (response.status_code, response["Location"]) == (302, f"/accounts/sign-in/?{urlencode({'next': back})}")
 
 
-@pytest.mark.parametrize("url", [*INSIDE, *OUTSIDE, "/accounts/sign-out/"])
+@pytest.mark.parametrize("url", [*INSIDE, *OUTSIDE, "/accounts/sign-out/", "/accounts/appearance/"])
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(carol: TwoStepPerson, url: str, method: str) -> None:
     client = signed_in_with_code(carol)
     assert getattr(client, method)(url).status_code == 405
 
 
-@pytest.mark.parametrize("url", [*INSIDE[1:], *OUTSIDE, "/accounts/sign-out/"])
+@pytest.mark.parametrize("url", [*INSIDE, *OUTSIDE, "/accounts/sign-out/", "/accounts/appearance/"])
 def test_a_form_from_another_site_is_refused(carol: TwoStepPerson, url: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in_with_code(carol).cookies
     assert strict.post(url, {"password": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("url", ONLY_SHOWN)
+def test_a_page_that_only_shows_takes_no_form(carol: TwoStepPerson, url: str) -> None:
+    assert signed_in_with_code(carol).post(url).status_code == 405
+
+
+@pytest.mark.parametrize("url", ["/accounts/sign-out/", "/accounts/appearance/"])
+def test_nothing_is_changed_by_looking(carol: TwoStepPerson, url: str) -> None:
+    assert signed_in_with_code(carol).get(url).status_code == 405
 
 
 @pytest.mark.parametrize("url", FIELDS)

@@ -13,9 +13,11 @@ from django.utils import timezone, translation
 
 from tacomail_site.accounts.middleware import PreferencesMiddleware
 from tacomail_site.accounts.preferences import appearance, set_preferences, theme_of
+from tacomail_site.accounts.views import signing_in
 from tacomail_site.models import Operator
+from tests.aliases.admin.pages import told
 from tests.support.site import counted_requests
-from tests.tacomail_site.accounts.people import PROFILE, SIGN_IN, browser, signed_in
+from tests.tacomail_site.accounts.people import PROFILE, RECOVERY, SIGN_IN, TwoStepPerson, browser, sign_in, signed_in
 
 if TYPE_CHECKING:
     from aliases.backend.table import SiteTable
@@ -167,3 +169,13 @@ def test_templates_know_the_theme(stored: str, cookie: str, theme: str) -> None:
     request.user = Operator(username="x", theme=stored)
     text = Engine().from_string("{% if theme %}{{ theme }}{% else %}system{% endif %}")
     assert text.render(Context(appearance(request))) == theme
+
+
+def test_what_the_sign_in_says_is_said_in_the_language_of_who_signed_in(
+    carol: TwoStepPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_in, "ngettext", lambda *_: translation.get_language())
+    set_preferences(carol.operator, language="de")
+    client = browser()
+    sign_in(client, "carol")
+    assert told(client.post(RECOVERY, {"code": carol.recovery_codes[0]})) == ["de"]
