@@ -17,6 +17,7 @@ from tests.tacomail_site.accounts.people import PROFILE, REFUSED, SIGN_IN, brows
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import Settings
 
 SAVED = {"name": "Alice Example", "language": "de", "time_zone": "Europe/Berlin", "theme": "dark"}
 
@@ -194,3 +195,16 @@ def test_languages_go_by_their_own_names_whatever_the_page_speaks(alice: Operato
     shown_page = text(browser().get(SIGN_IN, headers={"accept-language": "de"}))
     for code, name in (("en", "English"), ("de", "Deutsch"), ("es", "Español")):
         assert f'lang="{code}" aria-pressed="{"true" if code == "de" else "false"}">{name}</button>' in shown_page
+
+
+def test_in_public_the_cookies_are_for_this_very_host_and_https_alone(alice: Operator, settings: Settings) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME = "__Host-language", "__Host-theme"
+    client = browser()
+    cookies = client.post(APPEARANCE, {"theme": "dark", "language": "de"}).cookies
+    cookies.update(client.post(APPEARANCE, {"theme": "open"}).cookies)
+    for name, value in (("__Host-language", "de"), ("__Host-theme", "")):
+        kept = cookies[name]
+        assert (kept.value, kept["secure"], kept["path"], kept["domain"], kept["samesite"]) == (
+            value, True, "/", "", "Lax",
+        )  # fmt: skip
