@@ -164,7 +164,7 @@ def test_the_record_of_the_message_tells_what_the_log_does_not(site: SiteTable) 
     )  # fmt: skip
     MessageStore(site).add(message)
     page = page_of(identifier)
-    assert "so no bounce may answer it" in page
+    assert "No bounce may answer it: empty sender address." in page
     assert "Amazon SES stores the message, and it is delivered from there." in page
     (link,) = re.findall(rf'href="([^"]*)"><bdi>{other}</bdi>', page)
     assert signed_in().get(link).status_code == 200

@@ -101,6 +101,8 @@ def test_more_messages_are_a_link_away_and_are_appended_by_htmx(s3: Any) -> None
     rest, part = shown(client, link), shown(client, link, HX_Request="true")
     assert titles(rest) == titles(part) == [f"Subject of m{number:02}" for number in range(20, 25)]
     assert "That is all." in part
+    assert part.count("autofocus") == 1
+    assert "autofocus" not in rest
     assert "<html" not in part
 
 
