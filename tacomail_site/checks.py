@@ -144,6 +144,12 @@ def _environment() -> Iterator[CheckMessage]:
         read_config({**os.environ, TABLE_VARIABLE: os.environ.get(TABLE_VARIABLE, "").strip() or "unnamed"})
     except ConfigurationError as error:
         yield NOT_UNDERSTOOD(str(error))
+    from aliases.services.dns.lookup import name_servers  # with dnspython, which no request to another page needs
+
+    try:
+        name_servers()
+    except ConfigurationError as error:
+        yield NOT_UNDERSTOOD(str(error))
     if settings.SITE_URL and not _is_web_address(settings.SITE_URL):
         yield NOT_UNDERSTOOD(
             f"TACOMAIL_SITE_URL is {settings.SITE_URL!r}: use an address as in https://aliases.example.com."

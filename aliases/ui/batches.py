@@ -7,16 +7,24 @@ where there is none. Nothing runs behind the browser's back: closed half-way, wh
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aliases.records.exceptions import RecordError, TableError
+from aliases.records.exceptions import NotFound, RecordError, TableError
+from aliases.records.translatable import gettext_noop
+from aliases.services.stores import every_alias
 from aliases.wording.errors import REFUSALS, refusal_of, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.http import QueryDict
+
+    from aliases.models import Alias
+    from aliases.services.bulk import Done
+
+    Outcome = tuple[object, Exception | None]  # a name, and what went wrong, None where nothing did
 
 SECONDS = 8.0  # for one portion: well within what a browser, or API Gateway (29 s), waits for
 MOST_IDS = 5_000
@@ -49,6 +57,18 @@ class Progress:
         return BETWEEN.join(self.left)
 
 
+def each_alias(ids: Sequence[str], change: Callable[[list[Alias]], Iterator[Done]]) -> Iterator[Outcome]:
+    """Carry out `change`, in the order of the ids; one whose alias is gone is a failure of its own. Cost: a listing."""
+    known = {alias.pk: alias for alias in every_alias()}
+    changing: Any = change([known[one] for one in ids if one in known])
+    with closing(changing):
+        for one in ids:
+            if one in known:
+                yield next(changing)
+            else:
+                yield one, NotFound(gettext_noop("It was deleted meanwhile."), code="gone")
+
+
 def begun(posted: QueryDict) -> Progress:
     """What a form asks for: the boxes `id` of a list, or what an earlier portion has left."""
     if "left" not in posted:
@@ -68,7 +88,7 @@ def _number(text: str) -> int:
 
 def portion(
     progress: Progress,
-    act: Callable[[Sequence[str]], Iterable[tuple[object, Exception | None]]],
+    act: Callable[[Sequence[str]], Iterable[Outcome]],
     seconds: float = SECONDS,
 ) -> Progress:
     """Carry out the next portion. `act` gives, in the order of its ids, a name and what went wrong (None: nothing).

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# What people type is no prose: no capitals, no corrections, nothing that was typed elsewhere.
+PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+
+
 class Form(forms.Form):
     """`error_fields` maps a field of the records' errors to one of the form, where they have different names."""
 

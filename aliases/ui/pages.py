@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -145,6 +145,20 @@ def render_page(
         answer = render(request, template, context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def see_other(to: str, *args: str) -> HttpResponse:
+    """On to this page (a URL, or the name of a view) with GET, after something was done (303)."""
+    answer = HttpResponseRedirect(resolve_url(to, *args))
+    answer.status_code = HTTPStatus.SEE_OTHER
+    return answer
+
+
+def back_to_list(request: HttpRequest, name: str) -> str:
+    """The list of this name as it was, if the field `next` of the form says so; else as it is without filters."""
+    wanted, listed = str(request.POST.get("next", "")), resolve_url(name)
+    safe = url_has_allowed_host_and_scheme(wanted, None) and wanted.partition("?")[0] == listed
+    return wanted if safe else listed
 
 
 def found(get: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -52,6 +52,13 @@ def test_a_variable_that_is_not_understood_is_named_with_its_value(
     assert found.msg.startswith(f"{name} is {value!r}")
 
 
+def test_a_name_server_without_an_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACOMAIL_DNS_SERVER", "127.0.0.1:5353, dns.example.com")
+    (found,) = checks.check_environment()
+    assert found.id == "tacomail.E002"
+    assert found.msg.startswith("TACOMAIL_DNS_SERVER names dns.example.com")
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -23,9 +23,9 @@ from aliases.services.aliases import find_alias
 from aliases.services.choices import read_choices
 from aliases.ui.alias.access import alias_page
 from aliases.ui.alias.forms import AddressForm, DescriptionForm
-from aliases.ui.alias.showing import AliasPage, answered, context, refused, see
+from aliases.ui.alias.showing import AliasPage, answered, context, refused
 from aliases.ui.alias.writing import Meanwhile, describe, readdress, set_state
-from aliases.ui.pages import CHANGE, by, render_page
+from aliases.ui.pages import CHANGE, by, render_page, see_other
 from aliases.wording.changes import shown_name
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def state(request: Request, alias: Alias) -> HttpResponse:
         return answered(request, AliasPage(alias), "state")
     if request.htmx:
         return render_page(request, "ui/alias/page.html", {"alias": alias}, part="ui/listing/row.html")
-    return see(_list_as_it_was(request))
+    return see_other(_list_as_it_was(request))
 
 
 def _list_as_it_was(request: Request) -> str:

@@ -14,8 +14,8 @@ from aliases.services.aliases import delete_alias
 from aliases.services.restoring import restore_alias
 from aliases.templatetags.ui import UNDO
 from aliases.ui.alias.access import Gone, alias_page, found_deletion, gone_page, on_newest, read_alias
-from aliases.ui.alias.showing import AliasPage, context, see
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.alias.showing import AliasPage, context
+from aliases.ui.pages import CHANGE, by, page, render_page, see_other
 from aliases.wording.changes import shown_name
 from aliases.wording.errors import message, sentence
 
@@ -46,7 +46,7 @@ def delete(request: Request, identifier: str) -> HttpResponse:
     except Gone:
         name = shown_name(found_deletion(identifier).object_name)
     messages.success(request, _("%(alias)s is deleted.") % {"alias": name}, extra_tags=f"{UNDO}{identifier}")
-    return see(reverse("ui:aliases"))
+    return see_other(reverse("ui:aliases"))
 
 
 def _deleted(alias: Alias, by: str) -> Alias:
@@ -68,4 +68,4 @@ def restore(request: Request, identifier: str) -> HttpResponse:
         except Gone:
             return gone_page(request, deletion, refusal=sentence(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("%(alias)s is back.") % {"alias": alias})
-    return see(reverse("ui:alias", args=[alias.pk]))
+    return see_other(reverse("ui:alias", args=[alias.pk]))

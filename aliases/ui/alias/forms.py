@@ -13,8 +13,7 @@ from aliases.records.addresses import ADDRESS_OCTETS, alias_key, shown_form
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.keys import Key
 from aliases.ui.alias.writing import plain_lines
-from aliases.ui.domains.forms import PLAIN
-from aliases.ui.forms import Form
+from aliases.ui.forms import PLAIN, Form
 from aliases.wording.changes import shown as in_words
 from aliases.wording.changes import who_changed
 

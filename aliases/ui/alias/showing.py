@@ -6,7 +6,6 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +19,12 @@ from aliases.ui.alias.access import alias_page
 from aliases.ui.alias.forms import AddressForm, DescriptionForm, DestinationForm
 from aliases.ui.alias.rows import MOST_OFFERED, destination_rows, offered
 from aliases.ui.chart import usage_chart
-from aliases.ui.pages import found, render_page
+from aliases.ui.pages import found, render_page, see_other
 from aliases.wording.changes import MOST_ENTRIES, lines_of
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from aliases.models import Alias
     from aliases.services.activity import LogPage
     from aliases.services.choices import Choices
@@ -146,7 +147,7 @@ def context(page: AliasPage, **more: Any) -> dict[str, Any]:
 def answered(request: Request, page: AliasPage, part: str) -> HttpResponse:
     """After a change: the part with what is true now, and for a browser without JavaScript the page again."""
     if not request.htmx:
-        return see(reverse("ui:alias", args=[page.alias.pk]))
+        return see_other(reverse("ui:alias", args=[page.alias.pk]))
     answer = render_page(request, "ui/alias/page.html", context(page, swapped=True), part=f"ui/alias/{part}.html")
     return trigger_client_event(answer, CHANGED)
 
@@ -156,10 +157,3 @@ def refused(
 ) -> HttpResponse:
     """The part, or the page, with what was typed and what is wrong with it."""
     return render_page(request, "ui/alias/page.html", context(page), part=f"ui/alias/{part}.html", status=status)
-
-
-def see(url: str) -> HttpResponse:
-    """Go on there with GET."""
-    answer = HttpResponseRedirect(url)
-    answer.status_code = HTTPStatus.SEE_OTHER
-    return answer

@@ -6,8 +6,6 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django_htmx.http import trigger_client_event
 
 from aliases.records.exceptions import RecordError
@@ -15,7 +13,7 @@ from aliases.services.choices import read_choices
 from aliases.services.suggestions import create_once
 from aliases.ui.create.forms import NewAliasForm, QuickForm, opened_form, quick_form, shuffled_form
 from aliases.ui.create.memory import remember
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.pages import CHANGE, by, page, render_page, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +76,7 @@ def _made(request: Request) -> HttpResponse:
     if is_part:
         answer = _part(request, quick_form(request, choices, form.chosen()) or form, alias)
     else:
-        answer = HttpResponseRedirect(reverse("ui:made", args=[alias.pk]))
-        answer.status_code = HTTPStatus.SEE_OTHER
+        answer = see_other("ui:made", alias.pk)
     remember(answer, form.chosen())
     return answer
 

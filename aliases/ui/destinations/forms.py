@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from aliases.records.addresses import ADDRESS_OCTETS
-from aliases.ui.domains.forms import PLAIN, DescriptionForm
-from aliases.ui.forms import Form
+from aliases.ui.domains.forms import DescriptionForm
+from aliases.ui.forms import PLAIN, Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

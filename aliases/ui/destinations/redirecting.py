@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,20 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliases.records.destinations import comparison_form
-from aliases.records.exceptions import NotFound, RecordError, TableError
-from aliases.records.translatable import gettext_noop
+from aliases.records.exceptions import RecordError, TableError
 from aliases.services.choices import read_choices
 from aliases.services.destinations import aliases_of, redirect
-from aliases.services.stores import every_alias
-from aliases.ui.batches import Progress, begun, portion
+from aliases.ui.batches import Progress, begun, each_alias, portion
 from aliases.ui.destinations.forms import ElsewhereForm
 from aliases.ui.destinations.views import aliases_to, destination_named
-from aliases.ui.domains.views import posted, see
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.domains.views import posted
+from aliases.ui.pages import CHANGE, by, page, render_page, see_other
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from django.http import HttpResponse
 
     from aliases.models import Destination
@@ -57,7 +52,10 @@ def _redirected(request: Request, destination: Destination, target: str) -> Http
     """Raises InvalidAddress for a target that is none, before anything is done."""
     old = destination.destination
     progress = begun(request.POST) if "left" in request.POST else _all_of(old)
-    progress = portion(progress, lambda ids: _turned(ids, old, target, by(request)))
+    actor = by(request)
+    progress = portion(
+        progress, lambda ids: each_alias(ids, lambda aliases: redirect(old, target, by=actor, aliases=aliases))
+    )
     if progress.is_over and not progress.failures and "left" not in request.POST:
         text = ngettext(
             "%(count)d alias sends its mail to %(target)s now.",
@@ -65,7 +63,7 @@ def _redirected(request: Request, destination: Destination, target: str) -> Http
             progress.done,
         )
         messages.success(request, text % {"count": progress.done, "target": target})
-        return see("ui:destination", old)
+        return see_other("ui:destination", old)
     context: dict[str, Any] = {
         "destination": destination,
         "progress": progress,
@@ -82,16 +80,3 @@ def _all_of(old: str) -> Progress:
     """Cost: a listing of the aliases."""
     ids = tuple(alias.pk for alias in aliases_of(old))
     return Progress(len(ids), left=ids)
-
-
-def _turned(ids: Sequence[str], old: str, target: str, actor: str) -> Iterator[tuple[object, Exception | None]]:
-    """In the order of the ids; one whose alias is gone is a failure of its own."""
-    known = {alias.pk: alias for alias in every_alias()}
-    turning: Any = redirect(old, target, by=actor, aliases=[known[one] for one in ids if one in known])
-    with closing(turning):
-        for one in ids:
-            yield (
-                next(turning)
-                if one in known
-                else (one, NotFound(gettext_noop("It was deleted meanwhile."), code="gone"))
-            )

@@ -23,9 +23,9 @@ from aliases.services.stores import record_errors
 from aliases.ui.destinations.forms import DestinationForm
 from aliases.ui.destinations.kinds import kind_of
 from aliases.ui.domains.forms import DescriptionForm
-from aliases.ui.domains.views import OFF, ON, posted, see
+from aliases.ui.domains.views import OFF, ON, posted
 from aliases.ui.forms import Form
-from aliases.ui.pages import CHANGE, by, found, page, render_page
+from aliases.ui.pages import CHANGE, by, found, page, render_page, see_other
 from aliases.wording.changes import lines_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def destination_add(request: Request) -> HttpResponse:
         else:
             text = _("%(destination)s is registered: it is suggested wherever one can be chosen.")
             messages.success(request, text % {"destination": destination})
-            return see("ui:destination", destination.destination)
+            return see_other("ui:destination", destination.destination)
     return render_page(request, "ui/destinations/add.html", {"form": form}, status=form.answer_status())
 
 
@@ -91,7 +91,7 @@ def destination_page(request: Request, name: str) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("The description is saved."))
-            return see("ui:destination", destination.destination)
+            return see_other("ui:destination", destination.destination)
     context = {
         "destination": destination,
         "kind": kind_of(destination.destination),
@@ -113,7 +113,7 @@ def destination_switch(request: Request, name: str) -> HttpResponse:
         except RecordError as error:
             form.refuse(error)
         else:
-            return see("ui:destination", destination.destination)
+            return see_other("ui:destination", destination.destination)
     context = {"destination": destination, "aliases": aliases_to(destination), "form": form}
     return render_page(request, "ui/destinations/switch.html", context, status=form.answer_status())
 
@@ -140,6 +140,6 @@ def destination_remove(request: Request, name: str) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("%(destination)s is removed.") % {"destination": destination})
-            return see("ui:destinations")
+            return see_other("ui:destinations")
     context = {"destination": destination, "aliases": aliases_to(destination), "form": form}
     return render_page(request, "ui/destinations/remove.html", context, status=form.answer_status())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aliases.records.addresses import DOMAIN_OCTETS, stored_form
-from aliases.ui.forms import Form
+from aliases.ui.forms import PLAIN, Form
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from aliases.models import Domain
 
 MOST_LETTERS = 1_000  # of a description: what `aliases.services.texts` takes
-PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
 
 class DescriptionForm(Form):

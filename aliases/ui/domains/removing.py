@@ -16,8 +16,8 @@ from aliases.services.domains import remove_domain, remove_with_aliases
 from aliases.services.stores import record_errors
 from aliases.ui.batches import Progress, begun, portion
 from aliases.ui.domains.forms import RemoveForm
-from aliases.ui.domains.views import aliases_on, domain_named, posted, see
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.domains.views import aliases_on, domain_named, posted
+from aliases.ui.pages import CHANGE, by, page, render_page, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ def _removed(request: Request, domain: Domain, count: int) -> HttpResponse:
     if not count and "left" not in request.POST:
         remove_domain(domain, by=by(request))
         messages.success(request, _("%(domain)s is removed.") % {"domain": domain})
-        return see("ui:domains")
+        return see_other("ui:domains")
     progress = begun(request.POST) if "left" in request.POST else _all_of(domain)
     progress = portion(progress, lambda left: _removal(domain, left, by(request)))
     if progress.is_over and not progress.failures and "left" not in request.POST:
@@ -62,7 +62,7 @@ def _removed(request: Request, domain: Domain, count: int) -> HttpResponse:
             progress.done - 1,
         )
         messages.success(request, text % {"domain": domain, "count": progress.done - 1})
-        return see("ui:domains")
+        return see_other("ui:domains")
     context: dict[str, Any] = {
         "domain": domain,
         "progress": progress,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +20,7 @@ from aliases.services.domains import activate_domain, add_domain, deactivate_dom
 from aliases.services.stores import record_errors
 from aliases.ui.domains.forms import DescriptionForm, DomainForm
 from aliases.ui.forms import Form
-from aliases.ui.pages import CHANGE, by, found, page, render_page
+from aliases.ui.pages import CHANGE, by, found, page, render_page, see_other
 from aliases.wording.changes import lines_of
 from aliases.wording.errors import message
 
@@ -52,13 +50,6 @@ def aliases_on(domain: Domain) -> int:
         return Alias.objects.filter(sub_domain=domain.domain).count()
 
 
-def see(view: str, *args: str) -> HttpResponse:
-    """On to another page after something was done there or here (303: with GET)."""
-    answer = HttpResponseRedirect(resolve_url(view, *args))
-    answer.status_code = HTTPStatus.SEE_OTHER
-    return answer
-
-
 def posted(request: Request) -> QueryDict | None:
     """What a form is bound to: also to a POST that holds nothing."""
     return request.POST if request.method == "POST" else None
@@ -86,7 +77,7 @@ def domain_add(request: Request) -> HttpResponse:
         else:
             text = _("%(domain)s is served from now on. Below is what its DNS needs for mail to come here.")
             messages.success(request, text % {"domain": domain})
-            return see("ui:domain", domain.domain)
+            return see_other("ui:domain", domain.domain)
     return render_page(request, "ui/domains/add.html", {"form": form}, status=form.answer_status())
 
 
@@ -103,7 +94,7 @@ def domain_page(request: Request, name: str) -> HttpResponse:
         return render_page(request, PAGE, context | {"is_part": True}, part="ui/domains/dns.html")
     form = DescriptionForm(posted(request), initial={"description": domain.description})
     if form.is_valid() and _described(request, form, domain):
-        return see("ui:domain", domain.domain)
+        return see_other("ui:domain", domain.domain)
     context |= {"form": form, "aliases": aliases_on(domain), "lines": lines_of("domain", domain.domain)}
     return render_page(request, PAGE, context, status=form.answer_status())
 
@@ -152,7 +143,7 @@ def domain_switch(request: Request, name: str) -> HttpResponse:
         except RecordError as error:
             form.refuse(error)
         else:
-            return see("ui:domain", domain.domain)
+            return see_other("ui:domain", domain.domain)
     context = {"domain": domain, "aliases": aliases_on(domain), "form": form}
     return render_page(request, "ui/domains/switch.html", context, status=form.answer_status())
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aliases.records.addresses import parse_mailbox
 from aliases.records.exceptions import InvalidAddress
 from aliases.services.dryrun import MOST_RECIPIENTS, Dmarc, Question
-from aliases.ui.domains.forms import PLAIN
-from aliases.ui.forms import Form
+from aliases.ui.forms import PLAIN, Form
 from aliases.wording.errors import sentence
 
 if TYPE_CHECKING:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aliases.models import State
 from aliases.records.addresses import shown_form
-from aliases.records.exceptions import NotFound, RecordError
+from aliases.records.exceptions import RecordError
 from aliases.services.bulk import delete_aliases, move_aliases, set_destinations, set_states
 from aliases.services.choices import read_choices
 from aliases.services.stores import every_alias
 from aliases.templatetags.ui import UNDO
-from aliases.ui.batches import MOST_IDS, Progress, begun, portion
+from aliases.ui.batches import MOST_IDS, Progress, begun, each_alias, portion
 from aliases.ui.forms import Form
 from aliases.ui.listing.filters import Filter
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.pages import CHANGE, back_to_list, by, page, render_page, see_other
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
@@ -93,7 +90,8 @@ def _all_matching(request: Request) -> Progress:
 def _asked(request: Request, action: str, progress: Progress, form: TargetForm) -> HttpResponse:
     chosen = set(progress.left[:100])
     context = {
-        "action": action, "what": ACTIONS[action], "progress": progress, "form": form, "next": _next(request),
+        "action": action, "what": ACTIONS[action], "progress": progress, "form": form,
+        "next": back_to_list(request, "ui:aliases"),
         "names": [str(alias) for alias in every_alias() if alias.pk in chosen],
         "more": max(len(progress.left) - len(chosen), 0),
     }  # fmt: skip
@@ -103,7 +101,7 @@ def _asked(request: Request, action: str, progress: Progress, form: TargetForm) 
 def _carried_on(request: Request, action: str, target: str, progress: Progress) -> HttpResponse:
     change, asked = _change(action, target, by(request)), progress.left
     try:
-        progress = portion(progress, lambda ids: _each(ids, change))
+        progress = portion(progress, lambda ids: each_alias(ids, change))
     except RecordError as error:  # the target itself is refused, before anything was done
         form = TargetForm(action, read_choices(), request.POST)
         form.refuse(error)
@@ -114,8 +112,8 @@ def _carried_on(request: Request, action: str, target: str, progress: Progress) 
         return _back(request)
     context = {
         "progress": progress, "action": reverse("ui:alias_bulk"), "what": ACTIONS[action],
-        "hidden": {"action": action, "target": target, "sure": "1", "next": _next(request)},
-        "done_link": _next(request), "done_text": _("To the aliases"),
+        "hidden": {"action": action, "target": target, "sure": "1", "next": back_to_list(request, "ui:aliases")},
+        "done_link": back_to_list(request, "ui:aliases"), "done_text": _("To the aliases"),
     }  # fmt: skip
     return render_page(request, "ui/listing/bulk_progress.html", context, part="ui/parts/progress.html")
 
@@ -130,18 +128,6 @@ def _change(action: str, target: str, actor: str) -> Change:
             return lambda aliases: delete_aliases(aliases, by=actor)
         case _:
             return lambda aliases: set_states(aliases, State(action), by=actor)
-
-
-def _each(ids: Sequence[str], change: Change) -> Iterator[tuple[object, Exception | None]]:
-    """In the order of the ids; one whose alias is gone is a failure of its own."""
-    known = {alias.pk: alias for alias in every_alias()}
-    changing: Any = change([known[one] for one in ids if one in known])
-    with closing(changing):
-        for one in ids:
-            if one in known:
-                yield next(changing)
-            else:
-                yield one, NotFound(_("It was deleted meanwhile."), code="gone")
 
 
 def _done(action: str, count: int) -> str:
@@ -163,15 +149,5 @@ def _done(action: str, count: int) -> str:
     return text % {"count": count}
 
 
-def _next(request: Request) -> str:
-    """Back to the list as it was, if that is where the form says it came from."""
-    wanted = request.POST.get("next", "")
-    listed = reverse("ui:aliases")
-    safe = url_has_allowed_host_and_scheme(wanted, None) and wanted.partition("?")[0] == listed
-    return wanted if safe else listed
-
-
 def _back(request: Request) -> HttpResponse:
-    answer = HttpResponseRedirect(_next(request))
-    answer.status_code = 303
-    return answer
+    return see_other(back_to_list(request, "ui:aliases"))

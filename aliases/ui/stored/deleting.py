@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aliases.services.stored import PAGE_MESSAGES, address_of
 from aliases.ui.batches import begun, portion
-from aliases.ui.pages import CHANGE, by, page, render_page
+from aliases.ui.pages import CHANGE, by, page, render_page, see_other
 from aliases.ui.stored.reaching import with_mailbox
 
 if TYPE_CHECKING:
@@ -70,4 +68,4 @@ def _done(count: int) -> str:
 
 
 def _to_messages(folder: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse("ui:stored_alias", args=[folder]), status=HTTPStatus.SEE_OTHER)
+    return see_other("ui:stored_alias", folder)

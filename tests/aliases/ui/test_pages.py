@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django_htmx.middleware import HtmxDetails
 
 from aliases.records.exceptions import NotFound, TableRefused, TableUnavailable
-from aliases.ui.pages import CHANGE, by, can_change, found, page
+from aliases.ui.pages import CHANGE, back_to_list, by, can_change, found, page, see_other
 from tacomail_site.models import Operator, Role
 from tests.aliases.admin.pages import signed_in
 
@@ -165,3 +165,24 @@ def test_an_unknown_page_keeps_the_navigation(site: SiteTable) -> None:
     assert answer.status_code == 404
     assert 'href="/aliases/"' in answer.content.decode()
     assert Client().get("/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "to"),
+    [
+        ("/aliases/?q=a", "/aliases/?q=a"),
+        ("", "/aliases/"),
+        ("https://example.org/aliases/", "/aliases/"),
+        ("//example.org/aliases/", "/aliases/"),
+        ("/admin/", "/aliases/"),
+        ("javascript:alert(1)", "/aliases/"),
+    ],
+)
+def test_a_form_leads_back_to_its_list_and_nowhere_else(wanted: str, to: str) -> None:
+    request = RequestFactory().post("/", {"next": wanted})
+    assert back_to_list(request, "ui:aliases") == to
+
+
+def test_after_something_was_done_the_browser_goes_on_with_get() -> None:
+    answer = see_other("ui:alias", "7")
+    assert (answer.status_code, answer["Location"]) == (303, "/aliases/7/")
