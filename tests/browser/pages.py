@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from aliases.records.message import Outcome, Reason
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aliases.records.message import Outcome
     from tests.browser.sample import Sample
 
 SHOP = "shop@taco.example"
-NOWHERE = "00000000-0000-4000-8000-000000000000"
+BUCKET_ALIAS = "archive@taco.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,24 @@ def of_message(address: str, outcome: Outcome) -> Callable[[Sample], str]:
     return find
 
 
-def of_held(view: str) -> Callable[[Sample], str]:
-    return lambda sample: reverse(view, args=[sample.held()[-1].message_id])
+def of_held(view: str, reason: Reason = Reason.PAUSED_DESTINATION) -> Callable[[Sample], str]:
+    """The page of a message that waits for this reason."""
+
+    def find(sample: Sample) -> str:
+        waiting = [message for message in sample.held() if message.hold_reason == reason]
+        return reverse(view, args=[waiting[0].message_id])
+
+    return find
+
+
+def of_stored(view: str) -> Callable[[Sample], str]:
+    """The page of a message that the bucket keeps."""
+
+    def find(sample: Sample) -> str:
+        prefix = f"mailbox/{BUCKET_ALIAS}/"
+        return reverse(view, args=[BUCKET_ALIAS, sample.stack.object_keys(prefix)[0].removeprefix(prefix)])
+
+    return find
 
 
 PAGES = (
@@ -61,15 +78,44 @@ PAGES = (
     SitePage("alias-paused", of_alias("ui:alias", "swimming@family.example.org"), is_main=False),
     SitePage("alias-several-destinations", of_alias("ui:alias", "phone@taco.example"), is_main=False),
     SitePage("alias-unused", of_alias("ui:alias", "lucky-harbor-17@taco.example"), is_main=False),
-    SitePage("alias-gone", of("ui:alias", NOWHERE), is_main=False),
+    SitePage("alias-deleted", of_alias("ui:alias", "flea-market@taco.example"), is_main=False),
     SitePage("new", of("ui:new")),
     SitePage("new-for-a-site", of("ui:new", site="www.example.com"), is_main=False),
+    SitePage("made", of_alias("ui:made")),
+    SitePage("alias-shown-large", of_alias("ui:alias_show"), is_main=False),
+    SitePage("alias-delete", of_alias("ui:alias_delete"), is_main=False),
     SitePage("activity", of("ui:activity")),
+    SitePage("activity-held", of("ui:activity", outcome="held"), is_main=False),
+    SitePage("message", of_message(SHOP, Outcome.DELIVERED)),
+    SitePage("message-held", of_message(SHOP, Outcome.HELD), is_main=False),
+    SitePage("message-ignored", of_message("gym@taco.example", Outcome.IGNORED), is_main=False),
+    SitePage("message-refused", of_message("jobs@taco.example", Outcome.REFUSED), is_main=False),
     SitePage("stored", of("ui:stored")),
+    SitePage("stored-of-one-alias", of("ui:stored_alias", BUCKET_ALIAS), is_main=False),
+    SitePage("stored-of-none", of("ui:stored_alias", SHOP), is_main=False),
+    SitePage("stored-message", of_stored("ui:stored_message"), is_main=False),
     SitePage("held", of("ui:held")),
+    SitePage("held-message", of_held("ui:held_message")),
+    SitePage("held-infected", of_held("ui:held_message", Reason.INFECTED), is_main=False),
+    SitePage("held-infected-download", of_held("ui:held_download", Reason.INFECTED), is_main=False),
     SitePage("domains", of("ui:domains")),
+    SitePage("domain", of("ui:domain", "taco.example")),
+    SitePage("domain-checked", of("ui:domain", "taco.example", check="1"), is_main=False),
+    SitePage("domain-add", of("ui:domain_add"), is_main=False),
+    SitePage("domain-switch", of("ui:domain_switch", "taco.example"), is_main=False),
+    SitePage("domain-remove", of("ui:domain_remove", "taco.example"), is_main=False),
     SitePage("destinations", of("ui:destinations")),
+    SitePage("destination", of("ui:destination", "carol@tacomail")),
+    SitePage("destination-add", of("ui:destination_add"), is_main=False),
+    SitePage("destination-switch", of("ui:destination_switch", "bob@tacomail"), is_main=False),
+    SitePage("destination-elsewhere", of("ui:destination_redirect", "bob@tacomail"), is_main=False),
+    SitePage("destination-remove", of("ui:destination_remove", "carol@tacomail"), is_main=False),
     SitePage("dry-run", of("ui:dry_run")),
+    SitePage(
+        "dry-run-answered",
+        of("ui:dry_run", sender="jane@example.com", to="shop@taco.example\nnobody@taco.example\ngym@taco.example"),
+        is_main=False,
+    ),
     SitePage("settings", of("accounts:profile")),
     SitePage("password", of("accounts:password"), is_main=False),
     SitePage("sessions", of("accounts:sessions"), is_main=False),

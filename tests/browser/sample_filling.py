@@ -61,7 +61,7 @@ def past(now: datetime, chance: random.Random, most: int = DAYS) -> datetime:
 
 
 def add_records(now: datetime, chance: random.Random) -> dict[str, str]:
-    """Domains, destinations and aliases by the services; answers the aliases' identifiers by their addresses."""
+    """Domains, destinations and aliases by the services; answers the aliases' identifiers, of the deleted ones too."""
     from aliases.services import aliases, destinations, domains
 
     domains.describe_domain(domains.find_domain(sample_data.FIRST), sample_data.DOMAINS[sample_data.FIRST], by=BY)
@@ -75,10 +75,12 @@ def add_records(now: datetime, chance: random.Random) -> dict[str, str]:
     for wanted in (*sample_data.MADE, *sample_data.DELETED):
         with at(past(now, chance) - timedelta(days=DAYS if wanted.mails else 0)):
             add_alias(wanted)
+    everything = (*sample_data.ALIASES, *sample_data.DELETED)
+    identifiers = {wanted.address: aliases.find_alias(wanted.address).pk for wanted in everything}
     for wanted in sample_data.DELETED:
         aliases.delete_alias(aliases.find_alias(wanted.address), by=BY)
     destinations.deactivate_destination(destinations.find_destination(sample_data.SWITCHED_OFF), by=BY)
-    return {wanted.address: aliases.find_alias(wanted.address).identifier for wanted in sample_data.ALIASES}
+    return identifiers
 
 
 def add_alias(wanted: sample_data.SampleAlias) -> None:

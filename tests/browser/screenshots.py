@@ -16,7 +16,7 @@ import django
 
 from tests.browser.chromium import CHROMIUM, launched
 from tests.browser.sample import running_sample
-from tests.browser.visiting import SCHEMES, SCREENS, Visits, signed_in_state
+from tests.browser.visiting import SCHEMES, SCREENS, Visits, settled, signed_in_state
 from tests.integration.local_stack import ROOT
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def pictures(sample: Sample, folder: Path, only: Sequence[str] = ()) -> Iterator
                     for page in wanted:
                         if page.signed_in == signed_in:
                             opened.goto(page.find(sample))
+                            settled(opened)
                             path = folder / f"{page.name}-{screen.name}-{scheme}.png"
                             opened.screenshot(path=path, scale="css" if not screen.touch else "device")
                             yield path

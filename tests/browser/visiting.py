@@ -116,6 +116,11 @@ def signed_in_state(browser: Browser, stack: LocalStack, username: str = "admin"
     return state
 
 
+def settled(page: Page) -> None:
+    """Wait for what htmx still loads, as the DNS records of a domain."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
 def copied(page: Page) -> str:
     """What is on the clipboard of this page's browser."""
     return str(page.evaluate("navigator.clipboard.readText()"))
