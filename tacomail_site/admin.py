@@ -101,8 +101,7 @@ class OperatorAdmin(RecordAdmin):
         self, request: HttpRequest, queryset: QuerySet[Operator], act: Callable[[Operator], Any], done: str
     ) -> None:
         operators = list(queryset)
-        noun, nouns = str(self.opts.verbose_name), str(self.opts.verbose_name_plural)
-        show(request, carried_out(each(operators, act)), len(operators), noun, nouns, done)
+        show(request, carried_out(each(operators, act)), len(operators), "operator", done)
 
     @admin.action(description=gettext_lazy("Let sign in"), permissions=["change"])
     def let_in(self, request: HttpRequest, queryset: QuerySet[Operator]) -> None:

@@ -27,6 +27,7 @@ DONE = {
     "alias": ngettext_lazy("%(count)d alias: %(done)s.", "%(count)d aliases: %(done)s.", "count"),
     "domain": ngettext_lazy("%(count)d domain: %(done)s.", "%(count)d domains: %(done)s.", "count"),
     "destination": ngettext_lazy("%(count)d destination: %(done)s.", "%(count)d destinations: %(done)s.", "count"),
+    "operator": ngettext_lazy("%(count)d operator: %(done)s.", "%(count)d operators: %(done)s.", "count"),
 }
 FAILED = {
     "alias": ngettext_lazy("%(count)d alias could not be changed:", "%(count)d aliases could not be changed:", "count"),
@@ -35,6 +36,9 @@ FAILED = {
     ),
     "destination": ngettext_lazy(
         "%(count)d destination could not be changed:", "%(count)d destinations could not be changed:", "count"
+    ),
+    "operator": ngettext_lazy(
+        "%(count)d operator could not be changed:", "%(count)d operators could not be changed:", "count"
     ),
 }
 
