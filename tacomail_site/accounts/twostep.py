@@ -14,17 +14,18 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import segno
 from django.db import IntegrityError
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from aliases.ui.qrcode import qr_code as qr_code_of
 from tacomail_site.accounts.randomtext import random_text
 from tacomail_site.models import RecoveryCode, UsedCode
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from tacomail_site.models import Operator
 
 SECRET_OCTETS = 20  # RFC 4226, section 4, R6
@@ -97,9 +98,8 @@ def _digest(operator: Operator, code: str) -> str:
 
 
 def qr_code(device: TOTPDevice) -> SafeString:
-    """The address that authenticator apps read, as an SVG without scripts or styles."""
-    code = segno.make(device.config_url, error="m", micro=False)
-    return mark_safe(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True))  # noqa: S308  made of squares
+    """The address that authenticator apps read."""
+    return qr_code_of(device.config_url)
 
 
 def shown_secret(device: TOTPDevice) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from aliases.services.choices import read_choices
 from aliases.ui.alias.access import alias_page
-from aliases.ui.create.qrcode import qr_code
 from aliases.ui.create.spelling import spelled
 from aliases.ui.pages import CHANGE, render_page
+from aliases.ui.qrcode import qr_code
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
