@@ -27,55 +27,37 @@ if TYPE_CHECKING:
     from aliases.ui.pages import Request
     from tacomail_site.models import Operator
 
-    Act = Callable[[Operator, str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`act` takes the operator and who does it; it gives a password to show, or nothing. `own` is the URL of the page
-    on which somebody does the same to themselves, empty where this is it.
-    """
+    """`act` takes the operator, and `by`: who does it. `own` is the page where somebody does it to themselves."""
 
-    act: Act
+    act: Callable[..., object]
     title: _StrPromise
     text: _StrPromise
     button: _StrPromise
     done: _StrPromise
     own: str = ""
-    is_grave: bool = False
+    makes_password: bool = False  # `act` gives it
+    is_grave: bool = False  # the operator is gone then
 
 
-def _reset_two_step(operator: Operator, by: str) -> str:
-    services.disable_two_step(operator, by=by)
-    return ""
-
-
-def _sign_out(operator: Operator, by: str) -> str:
-    services.sign_out_everywhere(operator, by=by)
-    return ""
-
-
-def _let_in(operator: Operator, by: str) -> str:
+def _let_in(operator: Operator, *, by: str) -> None:
     forget_failures(operator.username)
-    return ""
-
-
-def _delete(operator: Operator, by: str) -> str:
-    services.remove_operator(operator, by=by)
-    return ""
 
 
 ACTIONS = {
     "password": Action(
-        lambda operator, by: services.reset_password(operator, by=by),
+        services.reset_password,
         gettext_lazy("A new password for %(name)s"),
         gettext_lazy("A password is made and shown to you, once. The old one is void, and every session of them ends."),
         gettext_lazy("Make a new password"),
         gettext_lazy("The new password of %(name)s"),
         own="accounts:password",
+        makes_password=True,
     ),
     "two_step": Action(
-        _reset_two_step,
+        services.disable_two_step,
         gettext_lazy("Reset two-step sign-in of %(name)s"),
         gettext_lazy(
             "For a lost phone: the authenticator and the recovery codes are forgotten, and every session of them ends. "
@@ -86,7 +68,7 @@ ACTIONS = {
         own="accounts:two_step",
     ),
     "sign_out": Action(
-        _sign_out,
+        services.sign_out_everywhere,
         gettext_lazy("Sign %(name)s out everywhere"),
         gettext_lazy("Every session of them ends, in all browsers. They may sign in again."),
         gettext_lazy("Sign out everywhere"),
@@ -101,7 +83,7 @@ ACTIONS = {
         gettext_lazy("%(name)s may try to sign in at once."),
     ),
     "delete": Action(
-        _delete,
+        services.remove_operator,
         gettext_lazy("Delete the operator %(name)s"),
         gettext_lazy(
             "Every session of them ends, and the authenticator and the recovery codes are forgotten. Aliases, and what "
@@ -126,12 +108,12 @@ def act(request: Request, username: str, action: str) -> HttpResponse:
     words = {"name": operator.username}
     if form.is_valid() and password_confirmed(request, form):
         try:
-            made = wanted.act(operator, operator_of(request).username)
+            made = wanted.act(operator, by=operator_of(request).username)
         except REFUSALS as error:
             form.refuse(error)
         else:
-            if made:
-                return made_password(request, operator, made, str(wanted.done) % words)
+            if wanted.makes_password:
+                return made_password(request, operator, str(made), str(wanted.done) % words)
             messages.success(request, str(wanted.done) % words)
             return redirect("accounts:operators") if wanted.is_grave else redirect("accounts:operator", operator.pk)
     return settings_page(

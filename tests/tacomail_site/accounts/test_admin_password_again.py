@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth import authenticate
 
 from aliases.records.exceptions import TableUnavailable
@@ -58,14 +59,8 @@ def prepared(name: str, bob: Operator) -> Client:
 
 def test_every_page_that_changes_operators_is_known() -> None:
     """The admin's URLs are named by Django; the list and its history are for reading."""
-    names = {f"admin:{pattern.name}" for pattern in OperatorAdmin(Operator, _admin_site()).get_urls() if pattern.name}
+    names = {f"admin:{pattern.name}" for pattern in OperatorAdmin(Operator, site).get_urls() if pattern.name}
     assert names == FORMS | {LIST, "admin:tacomail_site_operator_history"}
-
-
-def _admin_site() -> Any:
-    from django.contrib import admin
-
-    return admin.site
 
 
 @pytest.mark.parametrize("name", REQUESTS)
