@@ -174,7 +174,7 @@ def set_password(operator: Operator, password: str, *, by: str) -> None:
     check_password(password, operator)
     operator.set_password(password)
     operator.save(update_fields=["password"])
-    _write_down(operator, Action.CHANGED, by, password=["", _("changed")])
+    _write_down(operator, Action.CHANGED, by, password=["", "changed"])
 
 
 def reset_password(operator: Operator, *, by: str) -> str:
@@ -221,7 +221,7 @@ def disable_two_step(operator: Operator, *, by: str) -> bool:
 def renew_recovery_codes(operator: Operator, *, by: str) -> list[str]:
     """New recovery codes; the old ones are void. Cost: 13 calls, and 1 for each old one."""
     codes = twostep.renew_codes(operator)
-    _write_down(operator, Action.CHANGED, by, recovery_codes=["", _("renewed")])
+    _write_down(operator, Action.CHANGED, by, recovery_codes=["", "renewed"])
     return codes
 
 

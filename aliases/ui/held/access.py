@@ -24,10 +24,8 @@ def needs_bucket(view: View) -> View:
     def answered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except ConfigurationError as error:
+        except (ConfigurationError, BucketError) as error:
             why = message(error)
-        except BucketError as error:
-            why = str(error)
         return render_page(request, "ui/held/no_bucket.html", {"why": why}, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     return answered
