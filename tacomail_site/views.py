@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
 from aliases.ui.pages import failed_table
+from tacomail_site.accounts.middleware import activate_preferences
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such page, or no such thing: with the navigation, for those who are signed in."""
+    activate_preferences(request)  # where no view was found, no middleware has done so
     return render(request, "ui/not_found.html", status=HTTPStatus.NOT_FOUND)
 
 

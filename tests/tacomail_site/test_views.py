@@ -43,3 +43,11 @@ def test_a_mistake_of_ours_stays_an_error_of_the_server(site: SiteTable, monkeyp
 
 def test_every_page_names_the_icon(site: SiteTable) -> None:
     assert 'rel="icon"' in Client().get("/accounts/sign-in/").content.decode()
+
+
+def test_an_unknown_address_is_answered_in_the_operators_language(site: SiteTable) -> None:
+    client = Client()
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD, language="de"))
+    text = client.get("/nothing/").content.decode()
+    assert '<html lang="de"' in text
+    assert "Nicht gefunden" in text
