@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 FOLDER = ROOT / "build" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
 CHOSEN = {
-    "aliases-desktop-light.png": "ui-aliases.png",
-    "alias-desktop-dark.png": "ui-alias-dark.png",
-    "new-phone-light.png": "ui-new-phone.png",
-    "activity-phone-dark.png": "ui-activity-phone-dark.png",
+    "aliases-desktop-light.png": "aliases.png",
+    "alias-desktop-dark.png": "alias.png",
+    "new-phone-light.png": "new.png",
+    "activity-phone-dark.png": "activity.png",
 }
 
 
