@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.chromium import CHROMIUM, launched
 from tests.browser.sample import running_sample
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
 
     from tests.browser.sample import Sample
+
+expect.set_options(timeout=ACTION_MILLISECONDS)
 
 
 @pytest.fixture(scope="module")

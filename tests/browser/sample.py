@@ -10,11 +10,12 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aliases.records.messages import MessageStore
+from aliases.records.store import AliasStore
 from mailhandlers.local.settings import HOST
-from tests.browser.sample_data import FIRST, SECOND, TODAY
+from tests.browser.sample_data import ALICE, FIRST, SECOND, TODAY
 from tests.browser.sample_filling import message
 from tests.integration.local_stack import ROOT, LocalStack, table_of, wait_for
 from tests.support.dns_server import DnsServer, Zone, running
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from aliases.records.alias import Alias
     from aliases.records.log import LogItem
     from aliases.records.message import Message
 
@@ -42,6 +44,17 @@ class Sample:
 
     stack: LocalStack
     identifiers: dict[str, str]
+
+    def add_alias(self, name: str, destination: str = ALICE, domain: str = FIRST, **attributes: Any) -> str:
+        """One more, of a test's own; its identifier."""
+        with table_of(self.stack) as table:
+            return str(AliasStore(table).create(name, domain, destination, **attributes).identifier)
+
+    def named(self, start: str) -> dict[str, Alias]:
+        """The aliases whose names begin so, by their names, as the table has them now."""
+        with table_of(self.stack) as table:
+            found = list(AliasStore(table).aliases())
+        return {alias.alias_address: alias for alias in found if alias.alias_address.startswith(start)}
 
     def log_of(self, address: str) -> list[LogItem]:
         """What became of this alias's messages, the newest first."""
