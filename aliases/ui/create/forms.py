@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aliases.records.addresses import alias_key, full_address, shown_form, stored_form
-from aliases.records.destinations import BUCKET
+from aliases.records.destinations import BUCKET, local_domains
 from aliases.records.exceptions import AlreadyExists, NotFound
 from aliases.services.aliases import find_alias
 from aliases.services.suggestions import Style, Suggestions, Wish, new_token, site_of, sound_token
@@ -224,9 +224,7 @@ def opened_form(request: HttpRequest, choices: Choices, asked: QueryDict) -> New
             "style": style,
             "name": name or suggested_name(token, style, site.start),
             "domain": _first(stored_form(asked.get("domain", "")), last.domain, choices=choices),
-            "destinations": known(asked.getlist("destination"), choices)
-            or last.destinations
-            or _only(choices.known_destinations),
+            "destinations": known(asked.getlist("destination"), choices) or last.destinations or _likeliest(choices),
             "description": _clean(asked.get("description", ""), DESCRIPTION_LETTERS) or site.host,
         },
     )
@@ -283,14 +281,10 @@ def _first(*names: str, choices: Choices) -> str:
     return next((name for name in (*names, *choices.domains) if name in choices.domains), "")
 
 
-def _only(destinations: tuple[str, ...]) -> tuple[str, ...]:
-    return destinations if len(destinations) == 1 else ()
-
-
 def _likeliest(choices: Choices) -> tuple[str, ...]:
-    """The first one that is on; the bucket, where nobody reads mail by the day, after the others."""
-    known = choices.destinations or choices.paused
-    return tuple(sorted(known, key=lambda text: (text == BUCKET, text))[:1])
+    """The first one that is on: Maildirs, then mailboxes elsewhere, then the bucket, which nobody reads by the day."""
+    known, local = choices.destinations or choices.paused, local_domains()
+    return tuple(sorted(known, key=lambda text: (text == BUCKET, text.rpartition("@")[2] not in local, text))[:1])
 
 
 def _clean(text: str, most: int) -> str:

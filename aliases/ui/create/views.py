@@ -93,6 +93,8 @@ def _alias_of(form: NewAliasForm, actor: str) -> Alias | None:
 def _part(request: Request, form: NewAliasForm, made: Alias | None = None) -> HttpResponse:
     """The quick form again, with what it has made or what is wrong; the list reloads for what it has made."""
     template = "ui/create/quick_made.html" if made else "ui/create/quick.html"
+    if form.errors:
+        form.fields["name"].widget.attrs["autofocus"] = True
     context = {"quick": form, "made": made}
     answer = render_page(request, template, context, part=template, status=form.answer_status())
     return trigger_client_event(answer, CHANGED) if made else answer

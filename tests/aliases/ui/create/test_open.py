@@ -93,9 +93,9 @@ def test_a_single_domain_needs_no_choice_and_several_do(site: SiteTable) -> None
     assert fields(client.get(NEW))["domain"] == "b.example"
 
 
-def test_of_several_destinations_none_is_chosen_before_the_first_time(site: SiteTable) -> None:
+def test_of_several_destinations_the_likeliest_is_chosen_before_the_first_time(site: SiteTable) -> None:
     Registry(site).add_destination("S3")
-    assert "destinations" not in opened(signed_in())
+    assert opened(signed_in())["destinations"] == DESTINATION
 
 
 def test_a_paused_destination_is_offered_and_told(site: SiteTable) -> None:

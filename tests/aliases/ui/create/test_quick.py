@@ -81,7 +81,7 @@ def test_nobody_gets_it_without_a_destination(site: SiteTable) -> None:
 
 def test_its_fields_have_names_of_their_own_on_a_page_with_other_forms() -> None:
     ids = re.findall(r' id="([^"]+)"', shown())
-    assert ids == ["quick", "quick_name"]
+    assert ids == ["quick", "quick_name", "quick_create"]
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,13 @@ def test_its_fields_have_names_of_their_own_on_a_page_with_other_forms() -> None
     [
         (["bob@tacomail", "S3"], [], "alice@tacomail"),
         (["bob@tacomail", "S3"], ["alice@tacomail"], "bob@tacomail"),
+        (["a@mail.example.org"], [], "alice@tacomail"),
+        (["a@mail.example.org", "S3"], ["alice@tacomail"], "a@mail.example.org"),
         (["S3"], ["alice@tacomail"], "S3"),
         (["S3"], ["alice@tacomail", "S3"], "alice@tacomail"),
     ],
 )
-def test_mail_goes_to_the_first_destination_that_is_on_and_to_the_bucket_last(
+def test_mail_goes_to_the_first_maildir_that_is_on_then_elsewhere_then_to_the_bucket(
     site: SiteTable, added: list[str], paused: list[str], first: str
 ) -> None:
     registry = Registry(site)
@@ -166,6 +168,7 @@ def test_what_is_wrong_stands_in_the_part_with_what_was_typed(client: Client, na
     assert 'aria-describedby="quick_name_error"' in text(answer)
     assert "<html" not in text(answer)
     assert fields(answer) == {**form, "name": name}
+    assert re.search(r'<input[^>]*name="name"[^>]* autofocus', text(answer))
     assert "HX-Trigger" not in answer.headers
 
 
