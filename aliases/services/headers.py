@@ -11,6 +11,8 @@ import re
 from contextlib import suppress
 from email.errors import HeaderParseError
 from email.header import decode_header
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import TYPE_CHECKING
 
 from mailhandlers.recovery import BLANK_LINE, LINE_END
@@ -25,6 +27,10 @@ CUT = "…"
 LONGEST_CHARACTER = 4  # octets, in any charset that mail is written in
 # Encodings of Python that no mail is written in; the first takes hours for what a stranger may make of it.
 NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
+# Python looks for a name that it does not know among its files, and remembers it for ever. A header has room for
+# thousands of such names, so only these are asked for: the ones that it lists, and the few charsets that it does not.
+CHARSETS = frozenset({*aliases, *aliases.values(), "koi8_u", "koi8_t", "cp720", "cp737", "cp856", "cp874", "utf_8_sig"})
+CHARSET_LETTERS = 40  # of a name, as in RFC 2978, 2.3
 
 FIELD_NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")  # RFC 5322, 3.6.8; blanks before the colon as in its 4.5
 BETWEEN_WORDS = re.compile(r"\s+")
@@ -89,6 +95,8 @@ def decoded_text(octets: bytes, charset: str, *, is_cut: bool = False) -> str:
 
 
 def _is_charset(name: str) -> bool:
+    if len(name) > CHARSET_LETTERS or normalize_encoding(name).lower() not in CHARSETS:
+        return False
     try:
         return codecs.lookup(name).name not in NO_CHARSETS
     except (LookupError, ValueError):  # ValueError: a NUL in the name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,9 @@ from aliases.services.headers import (
     sender_of,
     subject_of,
 )
+
+if TYPE_CHECKING:
+    import codecs
 
 
 def value(raw: bytes) -> str:
@@ -139,3 +143,25 @@ def test_whatever_the_octets_are_the_lines_are_harmless_text(octets: bytes) -> N
             (name + shown).encode()
             assert shown == shown.strip()
             assert not set(shown) & set("\r\n\x00\u202e")
+
+
+@pytest.mark.parametrize("charset", ["koi8-u", "KOI8-R", "windows-1251", "cp874", "iso-2022-jp", "gb18030", "utf-16le"])
+def test_charsets_that_mail_is_written_in_are_known(charset: str) -> None:
+    text = "ก" if charset == "cp874" else "Ж"
+    assert decoded_text(text.encode(charset), charset) == text
+
+
+def test_thousands_of_invented_charsets_are_not_looked_for_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python would search its files for each of them, and never forget one: seconds for one page, and memory."""
+    asked: list[str] = []
+
+    def lookup(name: str) -> codecs.CodecInfo:
+        asked.append(name)
+        raise LookupError(name)
+
+    monkeypatch.setattr("aliases.services.headers.codecs.lookup", lookup)
+    words = [b" =?x-%d?q?a?=" % number for number in range(3_000)]
+    lines = header_lines(b"Subject:" + b"\r\nX:".join(b"".join(words[n : n + 200]) for n in range(0, 3_000, 200)))
+    assert len(lines) == 15
+    assert lines[0][1].startswith("aaa")
+    assert asked == ["utf-8"] * len(asked)
