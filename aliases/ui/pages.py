@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 VIEW = "aliases.view_alias"
 CHANGE = "aliases.change_alias"
 SAFE = frozenset({"GET", "HEAD"})
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "repeated", "code"})  # never sent back
+THEMES = frozenset({"light", "dark"})  # as the style sheet knows them
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "repeated", "code"})  # see `is_kept`
 
 
 class Request(HttpRequest):
@@ -80,6 +81,11 @@ def page(*methods: str, permission: str = VIEW, post: str = "") -> Callable[[Vie
     return decorated
 
 
+def is_kept(field: str) -> bool:
+    """Whether a page may give back what was posted in this field: no secret, under whatever prefix of a form."""
+    return field.rpartition("-")[2] not in NOT_KEPT
+
+
 def _to_sign_in(request: Request) -> HttpResponse:
     """To the sign-in page and back again. htmx must load it as a whole, and come back to the page that it was on."""
     if request.htmx:
@@ -100,20 +106,23 @@ def failed_table(request: HttpRequest, error: BaseException) -> HttpResponse | N
     if not isinstance(refusal, TableError):
         return None
     posted = [] if request.method in SAFE else [
-        (name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values
+        (name, value) for name, values in request.POST.lists() if is_kept(name) for value in values
     ]  # fmt: skip
     passing = isinstance(refusal, TableUnavailable)
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME)
     context = {
         "posted": posted,
         "csrf": _csrf(request),
         "request": request,
         "passing": passing,
         "why": sentence(refusal),
+        "theme": theme if theme in THEMES else "",
     }
     # Not with `render`: its context processors may ask the table for the operator, which gives no answer.
     answer = HttpResponse(render_to_string("ui/unavailable.html", context), status=HTTPStatus.SERVICE_UNAVAILABLE)
     if passing:
         answer["Retry-After"] = "5"
+    add_never_cache_headers(answer)
     return answer
 
 

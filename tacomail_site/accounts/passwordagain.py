@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
-from aliases.ui.pages import NOT_KEPT, SAFE
+from aliases.ui.pages import SAFE, is_kept
 from aliases.wording.errors import REFUSALS
 from tacomail_site.accounts.forms import ConfirmForm
 from tacomail_site.accounts.sessions import password_is_recent
@@ -73,7 +73,7 @@ def _page(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
         "title": _("Your password, please"),
         "form": form,
         "opening": request.method in SAFE or OPENING in request.POST,
-        "kept": [(name, value) for name in names if name not in NOT_KEPT for value in request.POST.getlist(name)],
+        "kept": [(name, value) for name in names if is_kept(name) for value in request.POST.getlist(name)],
         "typed_again": "password" in names and request.POST["password"] != "",
     }
     response = render(request, "accounts/password_again.html", context, status=form.answer_status())
