@@ -169,7 +169,7 @@ def next_steps(entry: Entry, message: Message | None, alias: Alias | None, *, ma
     decision = own_decision(entry, message)
     identifier = alias.pk if alias else decision.identifier if decision else ""
     if identifier:
-        yield Step(_("The alias"), reverse("ui:alias", args=[identifier]), "aliases")
+        yield Step(_("To the alias"), reverse("ui:alias", args=[identifier]), "aliases")
     elif may_change and entry.reason == Reason.UNKNOWN_ALIAS:
         yield from _creation(entry.address)
     if entry.reason in OF_DESTINATIONS:

@@ -140,7 +140,7 @@ class DestinationForm(PartForm):
         label=gettext_lazy("Another destination"),
         max_length=ADDRESS_OCTETS,
         widget=forms.TextInput(attrs={**PLAIN, "list": "known-destinations"}),
-        help_text=gettext_lazy("A local user such as alice@tacomail, S3 (kept in the bucket), or a mailbox elsewhere."),
+        help_text=gettext_lazy("A Maildir such as alice@tacomail, S3 for the bucket, or a mailbox elsewhere."),
     )
 
 

@@ -67,7 +67,7 @@ def test_envelope_size_and_results_are_told(site: SiteTable) -> None:
         reverse("ui:alias", args=[shop.pk]), reverse("ui:domain", args=[DOMAIN]),
     ):  # fmt: skip
         assert text in page, text
-    assert steps(page) == [("The alias", reverse("ui:alias", args=[shop.pk]))]
+    assert steps(page) == [("To the alias", reverse("ui:alias", args=[shop.pk]))]
 
 
 def test_each_check_of_ses_is_told_with_a_sentence(site: SiteTable) -> None:
@@ -87,7 +87,7 @@ def test_a_paused_alias_decided_and_its_page_is_the_next_step(site: SiteTable) -
     assert "The record of the alias decided it." in page
     assert "The alias is paused, so its mail is refused." in page
     assert "changed since" not in page
-    assert steps(page)[0] == ("The alias", reverse("ui:alias", args=[shop.pk]))
+    assert steps(page)[0] == ("To the alias", reverse("ui:alias", args=[shop.pk]))
 
 
 def test_what_has_been_mended_since_is_told(site: SiteTable) -> None:
@@ -110,7 +110,7 @@ def test_an_alias_that_was_made_since_is_not_offered_again(site: SiteTable) -> N
     shop = alias()
     page = page_of(identifier)
     assert "The alias has been made since; it is active now." in page
-    assert steps(page) == [("The alias", reverse("ui:alias", args=[shop.pk]))]
+    assert steps(page) == [("To the alias", reverse("ui:alias", args=[shop.pk]))]
 
 
 def test_a_name_that_cannot_be_an_alias_is_not_offered(site: SiteTable) -> None:
@@ -150,7 +150,7 @@ def test_an_alias_that_has_another_address_now_is_found_by_its_identifier(site: 
     MessageStore(site).add(Message("m1", MessageState.DONE, received=NOW, recipients=(SHOP,), decisions=(made,)))
     delete_alias(shop, by="test")
     page = page_of(identifier)
-    assert steps(page) == [("The alias", reverse("ui:alias", args=[shop.pk]))]
+    assert steps(page) == [("To the alias", reverse("ui:alias", args=[shop.pk]))]
     assert "(renamed or deleted since)" in page
 
 
