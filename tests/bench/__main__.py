@@ -14,6 +14,7 @@ from tests.bench.memory import memory_figure
 from tests.bench.requests import request_figures
 from tests.bench.site import site_figures
 from tests.bench.start import start_figures
+from tests.bench.weight import weight_figures
 from tests.integration.moto_server import MotoServer, reached
 from tests.support.installation import Installation
 
@@ -27,6 +28,7 @@ def main() -> int:
             memory_figure(aws, installation),
             *start_figures(aws, installation),
             *site_figures(aws, installation),
+            *weight_figures(),
             *import_figures(aws, installation),
             *differential_figures(),
         ]

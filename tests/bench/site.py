@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ALIASES = 1_000
 DOMAIN = "taco.example"
 LIST = "/admin/aliases/alias/"
+PAGES = "/aliases/"
 USERNAME = "bench"
 PASSWORD = "correct horse battery"
 BULK = 25
@@ -34,7 +35,8 @@ def site_figures(aws: MotoServer, installation: Installation) -> Iterator[Figure
 
     _fill(installation)
     client = Client()
-    yield from _pages(aws, client)
+    yield from _admin(aws, client)
+    yield from _site(aws, client)
 
 
 def _fill(installation: Installation) -> None:
@@ -69,7 +71,7 @@ def _alias(number: int) -> dict[str, Any]:
     }
 
 
-def _pages(aws: MotoServer, client: Client) -> Iterator[Figure]:
+def _admin(aws: MotoServer, client: Client) -> Iterator[Figure]:
     """In the order of an operator's day; each in the process that served those before."""
     from tests.aliases.admin.pages import fields
 
@@ -89,13 +91,36 @@ def _pages(aws: MotoServer, client: Client) -> Iterator[Figure]:
     yield _counted(aws, "overview", lambda: client.get("/admin/"))
 
 
-def _counted(aws: MotoServer, name: str, act: Callable[[], Any], most: int | None = None) -> Figure:
+def _site(aws: MotoServer, client: Client) -> Iterator[Figure]:
+    """The pages of the site, session and operator included."""
+    from tests.aliases.admin.pages import fields
+
+    count = partial(_counted, aws, place="site")
+    one = f"{PAGES}{identifier(700)}/"
+    yield count(f"list of {ALIASES:,} aliases", lambda: client.get(PAGES), 5)
+    yield count("its last page", lambda: client.get(PAGES, {"page": "40"}), 5)
+    searched = {"q": "bench09", "domain": DOMAIN, "state": "active", "sort": "used"}
+    yield count("search as one types", lambda: client.get(PAGES, searched, headers={"HX-Request": "true"}), 5)
+    yield count("one alias", lambda: client.get(one), 5)
+    yield count("state of an alias switched", lambda: client.post(f"{one}state/", {"state": "paused", "from": "list"}))
+    yield count("form of a new alias", lambda: client.get("/new"))
+    made = {**fields(client.get("/new")), "name": "made", "destinations": "alice@tacomail"}
+    yield count("a new alias", lambda: client.post("/new", made))
+    yield count("activity of today", lambda: client.get("/activity/"))
+    yield count("held mail", lambda: client.get("/held/"))
+    yield count("domains", lambda: client.get("/domains/"))
+    yield count("dry run", lambda: client.get("/dry-run/", {"to": f"bench0500@{DOMAIN}", "sender": "a@example.com"}))
+
+
+def _counted(
+    aws: MotoServer, name: str, act: Callable[[], Any], most: int | None = None, place: str = "admin"
+) -> Figure:
     aws.requests.clear()
     response = act()
-    assert response.status_code in {200, 302}, (name, response.status_code)
+    assert response.status_code in {200, 302, 303}, (name, response.status_code)
     count = len(aws.operations("dynamodb"))
     return Figure(
-        f"admin, {name}: requests to the table",
+        f"{place}, {name}: requests to the table",
         str(count),
         "" if most is None else str(most),
         None if most is None else count <= most,
