@@ -81,6 +81,15 @@ def harmless(text: str) -> str:
     return BETWEEN_WORDS.sub(" ", CONTROLS.sub(" ", HALVES.sub("\ufffd", TURNING.sub("", text)))).strip()
 
 
+def isolated(text: str) -> str:
+    """The same within a sentence, a title or a label, where no <bdi> can stand: in a direction of its own.
+
+    By the characters FSI and PDI (UAX #9, section 2.4), which `harmless` takes out of what strangers write.
+    """
+    shown = harmless(text)
+    return shown if shown.isascii() else f"\u2068{shown}\u2069"
+
+
 def decoded_text(octets: bytes, charset: str, *, is_cut: bool = False) -> str:
     """Text in a charset that a stranger names: UTF-8 or Latin-1 where there is no such charset.
 

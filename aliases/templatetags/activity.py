@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from aliases.services.headers import harmless
 from aliases.templatetags.ui import badge
 from aliases.wording import outcomes
 
@@ -36,7 +37,7 @@ def sender_text(reverse_path: str | None) -> str:
     """The address that a message says it comes from; bounces and automatic replies come from none (RFC 5321, 4.5.5)."""
     if reverse_path is None:
         return _("unknown sender")
-    return reverse_path or _("empty sender address")
+    return harmless(reverse_path) or _("empty sender address")
 
 
 @register.filter

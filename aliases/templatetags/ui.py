@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aliases.models import State
 from aliases.records.addresses import shown_form
+from aliases.services.headers import harmless, isolated
 from aliases.wording.states import STATE_NAMES, STATE_SENTENCES, STATE_TONES
 from aliases.wording.times import how_long_ago
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 register = template.Library()
+register.filter("harmless", harmless)
+register.filter("isolated", isolated)
 UNDO = "undo:"  # begins the extra tag of a message that an operator can take back
 
 
@@ -59,9 +62,12 @@ def state_sentence(state: str) -> str:
 
 @register.filter
 def shown_address(address: str) -> str:
-    """A stored address, or a domain, as people write it: Unicode in the place of `xn--`."""
+    """An address or a domain as people write it: Unicode in the place of `xn--`, nothing that turns text around.
+
+    Anybody may have sent mail to it, or from it.
+    """
     local_part, at, domain = address.rpartition("@")
-    return f"{local_part}{at}{shown_form(domain)}"
+    return harmless(f"{local_part}{at}{shown_form(domain)}")
 
 
 @register.simple_tag

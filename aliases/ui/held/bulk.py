@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aliases.records.exceptions import InvalidAddress, TableError
 from aliases.records.message import Outcome
 from aliases.services.choices import read_choices
+from aliases.services.headers import isolated
 from aliases.services.heldmail.acting import delete_messages, deliver_again, name_of, send_elsewhere
 from aliases.services.heldmail.listing import known_messages, waiting_mail
 from aliases.services.stores import site_table
@@ -133,8 +134,8 @@ def _each(action: str, ids: Sequence[str], destination: str, actor: str) -> Iter
 
 def _label(message_id: str, message: Message | None) -> str:
     """What tells a message from others in a list."""
-    name = name_of(message_id, message)
-    return f"{message.reverse_path} → {name}" if message is not None and message.reverse_path else name
+    name = isolated(name_of(message_id, message))
+    return f"{isolated(message.reverse_path)} → {name}" if message is not None and message.reverse_path else name
 
 
 def _reports(action: str, ids: Sequence[str], destination: str, actor: str) -> Generator[Report]:
