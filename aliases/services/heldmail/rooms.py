@@ -13,7 +13,7 @@ from aliases.records.translatable import gettext_noop
 from aliases.services.stores import site_table
 from mailhandlers.bucket import Bucket
 from mailhandlers.clients import clients
-from mailhandlers.config import read_config
+from mailhandlers.config import ENVELOPES_PREFIX, MAILBOX_PREFIX, read_config
 from mailhandlers.delivery import Rooms
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def recorded(rooms: Rooms, message_id: str) -> Message | None:
     if not is_storable_key(message_key(message_id)) or not {".", ".."}.isdisjoint(message_id.split("/")):
         raise unknown(message_id)
     record = rooms.messages.get(message_id)
-    if record is None and message_id.startswith("/"):  # the name of an object elsewhere (`message_id_of`)
+    # A slash begins the name of an object elsewhere (`message_id_of`); without a prefix, nothing else is elsewhere.
+    elsewhere = ("/", *(() if rooms.config.prefix else (MAILBOX_PREFIX, ENVELOPES_PREFIX)))
+    if record is None and message_id.startswith(elsewhere):
         raise unknown(message_id)
     return record

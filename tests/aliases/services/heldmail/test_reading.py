@@ -10,10 +10,11 @@ import pytest
 
 from aliases.records.exceptions import ConfigurationError, NotFound
 from aliases.services.headers import field_of
-from aliases.services.heldmail.acting import deliver_again
+from aliases.services.heldmail.acting import delete_messages, deliver_again
 from aliases.services.heldmail.listing import Leftover, waiting_mail
 from aliases.services.heldmail.reading import download, held_message, with_headers
 from mailhandlers.bucket import Bucket, BucketError, ObjectGone
+from mailhandlers.redelivery import Ending
 from tests.aliases.services.heldmail.mail import NEWS, SHOP, hold, leave_behind
 from tests.support.events import BUCKET, PREFIX, stored_message
 from tests.support.inputs import message as message_of_fixture
@@ -112,6 +113,21 @@ def test_an_unknown_message_is_not_found(installation: Installation, message_id:
         held_message(message_id)
     with pytest.raises(NotFound):
         download(message_id)
+
+
+@pytest.mark.parametrize("key", ["mailbox/shop@taco.example/kept", "envelopes/x.json"])
+def test_without_a_prefix_stored_mail_and_envelopes_are_no_waiting_messages(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("TACOMAIL_MAIL_PREFIX", "")
+    installation.put(key, stored_message())
+    installation.put("waits", stored_message())
+    assert held_message("waits").is_there
+    for read in (held_message, download):
+        with pytest.raises(NotFound, match=r"^There is no message"):
+            read(key)
+    assert [report.ending for report in delete_messages([key], by="sam")] == [Ending.FAILED]
+    assert key in installation.stored_keys()
 
 
 @pytest.mark.parametrize("name", ["broken_header_lines", "raw_latin_1_name", "long_header_line", "no_blank_line"])
