@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from aliases.records.message import Reason
@@ -21,6 +20,7 @@ from aliases.services.heldmail.reading import download, held_message, with_heade
 from aliases.ui.held.access import needs_bucket
 from aliases.ui.held.forms import SendForm
 from aliases.ui.held.words import LEFT, why_name, why_sentence, why_tone
+from aliases.ui.mailfiles import mail_file
 from aliases.ui.pages import CHANGE, can_change, found, page, render_page
 from aliases.wording.outcomes import CHECK_NAMES, VERDICT_NAMES, VERDICT_TONES, delivery_name, in_words, outcome_tone
 
@@ -184,11 +184,7 @@ def message_file(request: Request, message_id: str) -> HttpResponse:
     whole = found(download, message_id)
     if whole.is_infected and request.method != "POST":
         return render_page(request, "ui/held/infected.html", {"message_id": message_id})
-    answer: Any = StreamingHttpResponse(found(whole.chunks), content_type="message/rfc822")
-    answer["Content-Length"] = str(whole.size)
-    answer["Content-Disposition"] = content_disposition_header(True, file_name(message_id))
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer  # type: ignore[no-any-return]  # a stream is no HttpResponse by its type, but it is answered as one
+    return mail_file(found(whole.chunks), whole.size, file_name(message_id))
 
 
 def file_name(message_id: str) -> str:

@@ -30,6 +30,7 @@ def test_it_is_byte_for_byte_what_lies_in_the_bucket(installation: Installation,
     assert answer["Content-Type"] == "message/rfc822"
     assert answer["Content-Disposition"] == f'attachment; filename="{held}.eml"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Length"] == str(len(body))
     assert "no-store" in answer["Cache-Control"]
 
