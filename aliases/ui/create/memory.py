@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.conf import settings
-from django.http import QueryDict
 
 from aliases.services.suggestions import Style
 
@@ -40,13 +39,10 @@ def cookie_name() -> str:
 
 def chosen_last(request: HttpRequest, choices: Choices) -> Chosen:
     """As far as it exists."""
-    kept = QueryDict(request.COOKIES.get(cookie_name(), "")[:MOST_OCTETS])
-    domain = kept.get("domain", "")
-    return Chosen(
-        domain if domain in choices.domains else "",
-        known_style(kept.get("style")),
-        known(kept.getlist("to"), choices),
-    )
+    # Not a QueryDict: it refuses the whole request where there are too many names in it.
+    kept = parse_qs(request.COOKIES.get(cookie_name(), "")[:MOST_OCTETS])
+    domain, style = (kept.get(name, [""])[-1] for name in ("domain", "style"))
+    return Chosen(domain if domain in choices.domains else "", known_style(style), known(kept.get("to", ()), choices))
 
 
 def known_style(text: str | None) -> Style:

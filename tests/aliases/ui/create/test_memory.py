@@ -54,6 +54,13 @@ def test_what_does_not_exist_any_more_is_forgotten() -> None:
     assert read("domain=old.example&style=letters&to=carol@tacomail&to=S3") == Chosen("", Style.WORDS, ("S3",))
 
 
+def test_a_cookie_of_very_many_names_breaks_no_page(site: SiteTable) -> None:
+    client = signed_in()
+    client.cookies[COOKIE] = "&a=" * 1_000
+    assert client.get(NEW).status_code == 200
+    assert client.get("/aliases/").status_code == 200
+
+
 @given(st.text(max_size=200) | st.text("domain=style&to;%00\x00", max_size=60))
 def test_no_cookie_breaks_anything(cookie: str) -> None:
     assert isinstance(read(cookie), Chosen)
