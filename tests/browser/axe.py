@@ -45,4 +45,5 @@ def _line(violation: dict[str, Any], node: dict[str, Any]) -> str:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing wrong with the page as it is now."""
-    assert findings(page) == [], page.url
+    found = findings(page)
+    assert found == [], f"{page.url}: {found}"

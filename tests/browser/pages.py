@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from aliases.records.message import Outcome, Reason
+from tests.browser.visiting import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
 
     from tests.browser.sample import Sample
+    from tests.browser.visiting import Screen, Visits
 
 SHOP = "shop@taco.example"
 BUCKET_ALIAS = "archive@taco.example"
@@ -128,3 +132,13 @@ PAGES = (
     SitePage("add-operator", of("accounts:add_operator"), is_main=False),
     SitePage("not-found", lambda _: "/no-such-page/", is_main=False),
 )
+
+
+def each_page(visits: Visits, sample: Sample, screen: Screen) -> Iterator[tuple[str, Page]]:
+    """The pages one after the other in one tab, each once it has loaded all of itself."""
+    tabs = {signed_in: visits.open(screen, signed_in=signed_in) for signed_in in (True, False)}
+    for site_page in PAGES:
+        tab = tabs[site_page.signed_in]
+        tab.goto(site_page.find(sample))
+        settled(tab)
+        yield site_page.name, tab

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 FIRST, SECOND = "taco.example", "family.example.org"
 DOMAINS = {FIRST: "Everyday addresses", SECOND: "School, clubs and relatives"}
 ALICE, BOB, CAROL, BUCKET = "alice@tacomail", "bob@tacomail", "carol@tacomail", "S3"
-ELSEWHERE = "alice.work@example.com"
+ELSEWHERE = "office@example.com"
 DESTINATIONS = {
     ALICE: "Alice's mailbox",
     BOB: "Bob's mailbox",

@@ -7,26 +7,28 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.axe import findings
-from tests.browser.pages import PAGES
-from tests.browser.visiting import SCHEMES, SCREENS, Visits, settled
+from tests.browser.pages import each_page
+from tests.browser.visiting import DESKTOP, SCHEMES, SCREENS
 
 if TYPE_CHECKING:
-    from tests.browser.pages import SitePage
     from tests.browser.sample import Sample
-    from tests.browser.visiting import Screen
+    from tests.browser.visiting import Screen, Visits
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-@pytest.mark.parametrize("site_page", PAGES, ids=lambda page: page.name)
-def test_axe_finds_nothing_in_light_and_dark(
-    visits: Visits, sample: Sample, site_page: SitePage, screen: Screen
-) -> None:
-    page = visits.open(screen, signed_in=site_page.signed_in)
-    page.goto(site_page.find(sample))
-    settled(page)
+def test_axe_finds_nothing_in_light_and_dark(visits: Visits, sample: Sample, screen: Screen) -> None:
     found = {}
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found[scheme] = findings(page)
-    assert found == {scheme: [] for scheme in SCHEMES}
-    assert page.locator("h1").count() == 1
+    for name, page in each_page(visits, sample, screen):
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found[name, scheme] = findings(page)
+    assert {where: lines for where, lines in found.items() if lines} == {}
+
+
+def test_every_page_has_a_title_of_its_own_and_one_heading_that_names_it(visits: Visits, sample: Sample) -> None:
+    titles, headings = {}, {}
+    for name, page in each_page(visits, sample, DESKTOP):
+        titles[name] = page.title()
+        headings[name] = page.locator("h1").count()
+    assert [name for name, title in titles.items() if not title.removesuffix(" · tacomail").strip()] == []
+    assert {name: count for name, count in headings.items() if count != 1} == {}

@@ -16,7 +16,12 @@ Scheme = Literal["light", "dark"]
 
 ACTION_MILLISECONDS = 20_000.0  # busy machines are slow
 STATIC = {"stylesheet", "script", "image", "font", "manifest"}
-ANSWERED = "Failed to load resource: the server responded"  # pages that are meant to refuse are answered so, too
+HARMLESS = (  # what the console shows in red although nothing is wrong
+    "Failed to load resource: the server responded",  # pages that are meant to refuse are answered so, too
+    "Response Status Error Code",  # the same in the words of htmx
+    "htmx:sendAbort",  # a search that a newer one has overtaken
+    "htmx:afterRequest",  # the same
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Visits:
         page.on("response", lambda response: self._answered(page, response))
 
     def _heard(self, page: Page, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith(ANSWERED):
+        if kind == "error" and not text.startswith(HARMLESS):
             self.complaints.append(f"{page.url}: {text}")
 
     def _asked(self, page: Page, url: str) -> None:
@@ -103,7 +108,7 @@ class Visits:
         """Close all pages. Fails where one of them did what no page may do."""
         while self._contexts:
             self._contexts.pop().close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints  # said in full: pytest explains only what stands in a test
 
 
 def signed_in_state(browser: Browser, stack: LocalStack, username: str = "admin", secret: str = "") -> StorageState:
