@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HEADER_OCTETS = 256 * 1024  # more than any header that SES shows; what lies behind is not read
 SES_HOST = re.compile(r"\bby\s+inbound-smtp\.[a-z0-9-]+\.amazonaws\.com(?=[\s;]|$)")
-FOR = re.compile(r"\sfor\s+<?([^\s<>;]+@[^\s<>;]+)>?\s*;")
+FOR = re.compile(r"\sfor\s+<?([^\s<>;]++)>?\s*;")  # possessive: a hostile header must not make it try again
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 LINE_END = re.compile(rb"\r?\n")
 
@@ -78,7 +78,7 @@ def header_fields(head: bytes) -> list[tuple[str, str]]:
 def header_recipients(fields: list[tuple[str, str]]) -> tuple[str, ...]:
     """The recipient that SES itself wrote down, else the addresses in To and Cc."""
     received = next((value for name, value in fields if name == "received"), "")
-    if SES_HOST.search(received) and (found := FOR.search(received)):
+    if SES_HOST.search(received) and (found := FOR.search(received)) and "@" in found[1]:
         return (found.group(1),)
     return tuple(dict.fromkeys(_addresses(fields)))
 

@@ -35,6 +35,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # first: static files too, where nobody compressed them before
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # so far out that the answers to errors of the others have it, too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -44,9 +46,7 @@ MIDDLEWARE = [
     "tacomail_site.accounts.middleware.PreferencesMiddleware",
     "tacomail_site.accounts.passwordagain.PasswordAgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 ROOT_URLCONF = "tacomail_site.urls"
 TEMPLATES = [

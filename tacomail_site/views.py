@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
@@ -22,12 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("ui:aliases")
 
 
+@never_cache
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such page, or no such thing: with the navigation, for those who are signed in."""
     activate_preferences(request)  # where no view was found, no middleware has done so
     return render(request, "ui/not_found.html", status=HTTPStatus.NOT_FOUND)
 
 
+@never_cache
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not for this role."""
     return render(request, "ui/forbidden.html", status=HTTPStatus.FORBIDDEN)
@@ -39,4 +43,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     answer = None if error is None else failed_table(request, error)
     if answer is not None:
         return answer
-    return HttpResponse(server_error(request).content, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = HttpResponse(server_error(request).content, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    add_never_cache_headers(answer)
+    return answer

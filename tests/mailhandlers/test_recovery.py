@@ -326,3 +326,8 @@ def test_the_envelope_object_goes_with_the_message(installation: Installation) -
     assert sorted(installation.stored_keys()) == [ENVELOPE, key]
     installation.deliver(key)
     assert installation.stored_keys() == []
+
+
+def test_a_hostile_received_field_costs_no_time_and_names_nobody() -> None:
+    hostile = "by inbound-smtp.eu-west-1.amazonaws.com for " + "a@" * 50_000
+    assert header_recipients([("received", hostile), ("to", "shop@taco.example")]) == ("shop@taco.example",)

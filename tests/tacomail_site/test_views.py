@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from django.test import Client
 
 from aliases.records.exceptions import TableUnavailable
-from tacomail_site.models import Operator
+from tacomail_site.models import Operator, Role
 from tests.support.site import PASSWORD
 
 if TYPE_CHECKING:
-    import pytest
-
     from aliases.backend.table import SiteTable
 
 
@@ -51,3 +50,28 @@ def test_an_unknown_address_is_answered_in_the_operators_language(site: SiteTabl
     text = client.get("/nothing/").content.decode()
     assert '<html lang="de"' in text
     assert "Nicht gefunden" in text
+
+
+def test_an_error_outside_of_all_views_has_the_security_headers_too(
+    site: SiteTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD))
+
+    def silent(*_: object, **__: object) -> None:
+        raise TableUnavailable("The table gave no answer.")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", silent)
+    answer = client.get("/accounts/two-step/")
+    assert answer.status_code == 503
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/accounts/operators/"])
+def test_no_browser_and_no_cache_in_between_keeps_an_error(site: SiteTable, path: str) -> None:
+    client = Client()
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD, Role.EDITOR))
+    answer = client.get(path)
+    assert answer.status_code in {403, 404}
+    assert "no-store" in answer["Cache-Control"]

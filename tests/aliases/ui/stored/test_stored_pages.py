@@ -151,6 +151,7 @@ def test_a_download_is_the_message_byte_for_byte_as_an_attachment(s3: Any) -> No
     assert answer["Content-Type"] == "message/rfc822"
     assert answer["Content-Disposition"] == f'attachment; filename="{SHOP}-m1.eml"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Length"] == str(len(body))
     assert "no-store" in answer["Cache-Control"]
 
