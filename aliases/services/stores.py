@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from aliases.models import Alias, Destination, Domain
-from aliases.records.connection import to_item
+from aliases.records.attributes import dynamodb_value
 from aliases.records.destinations import local_domains
 from aliases.records.exceptions import RecordError
 from aliases.records.history import HistoryStore
@@ -46,9 +46,10 @@ def history_store() -> HistoryStore:
 
 
 def alias_model(record: AliasRecord) -> Alias:
-    """The model of a record that a store gave. No request."""
+    """The model of a record that a store gave, with what it holds in its odd shapes, too. No request."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    values = connection.mapping(Alias).decoded(to_item(record))
+    kept = record.attribute_values.items()  # a record serialised to be written has the proper types, or fails
+    values = connection.mapping(Alias).decoded({name: dynamodb_value(v) for name, v in kept if v is not None})
     fields = Alias._meta.concrete_fields
     return Alias.from_db(DEFAULT_DB_ALIAS, [f.attname for f in fields], [values[f.column] for f in fields])
 
