@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from aliases.records.keys import YEAR_9999
 from aliases.records.message import Reason, Verdicts
 
 MESSAGE_ID_OCTETS = 512  # SES's own have 40; a sort key holds 1,024
 ADDRESS_CHARACTERS = 1000  # four times what RFC 5321 allows
 # Addresses from which only machines write.
 DAEMONS = re.compile(r"(mailer-daemon|mail-daemon|double-bounce)@", re.IGNORECASE)
-YEAR_9999 = 253_402_300_799  # the last second that a date can name
 
 
 @dataclass(frozen=True, slots=True)

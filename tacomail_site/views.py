@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request as default_bad_request
 from django.views.defaults import server_error
 
 from aliases.ui.pages import failed_table
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """The list of aliases is where everything begins."""
     return redirect("ui:aliases")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A session that the table did not keep is no fault of the request, though Django says so (SessionInterrupted)."""
+    cause: BaseException | None = exception
+    while cause is not None:
+        answer = failed_table(request, cause)
+        if answer is not None:
+            return answer
+        cause = cause.__cause__ or cause.__context__
+    return HttpResponse(default_bad_request(request, exception).content, status=HTTPStatus.BAD_REQUEST)
 
 
 @never_cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -19,6 +18,7 @@ from aliases.admin.base import ReadAdmin
 from aliases.admin.changelist import ReadOnceChangeList
 from aliases.admin.display import badge
 from aliases.admin.logfilters import DaysFilter, OutcomeFilter, exact_addresses
+from aliases.backend.mapping import moment
 from aliases.models import Alias, MessageLog
 from aliases.wording.changes import shown_name
 from aliases.wording.outcomes import VERDICT_TONES, delivery_name, in_words, outcome_tone
@@ -183,5 +183,5 @@ def _result(name: str, result: dict[str, Any]) -> dict[str, Any]:
         "outcome": outcome_badge(str(result.get("outcome", ""))),
         "reason": in_words(str(result.get("reason", ""))),
         "error": result.get("error", ""),
-        "at": datetime.fromtimestamp(at, UTC) if isinstance(at, int) else None,
+        "at": moment(at) if isinstance(at, int) else None,
     }

@@ -17,7 +17,7 @@ from pynamodb.models import Model
 from aliases.records.attributes import CountAttribute, DocumentAttribute, TextAttribute
 from aliases.records.batches import put_items
 from aliases.records.connection import from_item, to_item
-from aliases.records.keys import INDEX_NAME, sortable_time
+from aliases.records.keys import INDEX_NAME, calendar_second, sortable_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,5 +150,5 @@ def _entry(item: HistoryItem) -> HistoryEntry:
         Action(item.action) if known else Action.CHANGED,
         item.actor or "",
         item.changes if isinstance(item.changes, dict) else {},
-        item.moment * NANOSECONDS,
+        calendar_second(item.moment) * NANOSECONDS,
     )

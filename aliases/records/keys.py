@@ -55,9 +55,17 @@ def log_day_partition(day: str) -> str:
     return f"{LOG}/{day}"
 
 
+YEAR_9999 = 253_402_300_799  # the last second that a date can name
+
+
 def sortable_time(unix_seconds: int) -> str:
     """A moment as sort keys hold it: UTC, in order as text, like 2024-09-03T10:15:30Z."""
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def calendar_second(value: object) -> int:
+    """A stored moment in Unix seconds; 0 for what another tool wrote that is none, or lies beyond any calendar."""
+    return value if isinstance(value, int) and 0 <= value <= YEAR_9999 else 0
 
 
 def may_hold_aliases(sub_domain: str) -> bool:

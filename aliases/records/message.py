@@ -16,7 +16,7 @@ from aliases.records.attributes import (
     ListDocumentAttribute,
     TextAttribute,
 )
-from aliases.records.keys import HELD, MESSAGE, Key, message_key, sortable_time
+from aliases.records.keys import HELD, MESSAGE, Key, calendar_second, message_key, sortable_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -225,22 +225,27 @@ def from_document(document: Mapping[str, Any]) -> Message:
     return Message(
         message_id=str(document["message_id"]),
         state=MessageState(document.get("state", MessageState.ACCEPTED)),
-        reverse_path=document.get("reverse_path"),
-        received=int(document.get("received", 0)),
+        reverse_path=_text_or_none(document.get("reverse_path")),
+        received=calendar_second(int(document.get("received", 0))),
         recipients=tuple(document.get("recipients", ())),
         decisions=tuple(_decision(entry) for entry in document.get("decisions", ())),
         verdicts=Verdicts(**document.get("verdicts", {})),
-        bounce_forbidden=document.get("bounce_forbidden", ""),
-        disposition=document.get("disposition", ""),
+        bounce_forbidden=_text_or_none(document.get("bounce_forbidden")) or "",
+        disposition=_text_or_none(document.get("disposition")) or "",
         results={name: _result(entry) for name, entry in document.get("results", {}).items()},
         size=int(document.get("size", 0)),
-        object_key=document.get("object_key", ""),
-        hold_reason=document.get("hold_reason", ""),
+        object_key=_text_or_none(document.get("object_key")) or "",
+        hold_reason=_text_or_none(document.get("hold_reason")) or "",
         guessed=bool(document.get("guessed", False)),
         envelope_saved=bool(document.get("envelope_saved", False)),
         settled_pieces=int(document.get("settled_pieces", 0)),
         expires=int(document.get("expires", 0)),
     )
+
+
+def _text_or_none(value: object) -> str | None:
+    """What another tool wrote there may be anything; only text is taken."""
+    return value if isinstance(value, str) else None
 
 
 def _decision(entry: Mapping[str, Any]) -> RecipientDecision:
@@ -256,7 +261,9 @@ def _decision(entry: Mapping[str, Any]) -> RecipientDecision:
 
 
 def _result(entry: Mapping[str, Any]) -> Result:
-    return Result(Outcome(entry["outcome"]), entry.get("reason", ""), entry.get("error", ""), int(entry.get("at", 0)))
+    return Result(
+        Outcome(entry["outcome"]), entry.get("reason", ""), entry.get("error", ""), calendar_second(entry.get("at"))
+    )
 
 
 def with_result(message: Message, delivery: str, result: Result) -> Message:

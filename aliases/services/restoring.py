@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aliases.records.addresses import shown_form
@@ -22,7 +23,7 @@ def deletion_of(identifier: str) -> HistoryEntry:
     """The snapshot of a deleted alias. Raises NotFound where the history has no deletion of it. Cost: 1 call."""
     for entry in history_of("alias", identifier):
         if entry.action is Action.DELETED:
-            return entry
+            return replace(entry, object_id=identifier)  # as its key says; another tool may have spoilt the attribute
     why = gettext_noop("The history knows no deleted alias with the identifier %(identifier)s.", identifier=identifier)
     raise NotFound(why, field="identifier")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
+from aliases.backend.mapping import moment
 from aliases.models import Alias, Destination, Domain
 from aliases.records.attributes import dynamodb_value
 from aliases.records.destinations import local_domains
@@ -60,15 +60,11 @@ def known_model(model: type[M], known: Known) -> M:
         model._meta.pk.attname: known.name,
         "description": known.description,
         "active": known.active,
-        "created_datetime": _moment(known.created),
-        "modified_datetime": _moment(known.modified),
+        "created_datetime": moment(known.created),
+        "modified_datetime": moment(known.modified),
     }
     names = [f.attname for f in model._meta.concrete_fields]
     return model.from_db(DEFAULT_DB_ALIAS, names, [values[name] for name in names])
-
-
-def _moment(unix_seconds: int) -> datetime | None:
-    return datetime.fromtimestamp(unix_seconds, UTC) if unix_seconds else None
 
 
 def every_alias() -> Iterator[Alias]:

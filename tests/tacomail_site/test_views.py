@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -75,3 +75,29 @@ def test_no_browser_and_no_cache_in_between_keeps_an_error(site: SiteTable, path
     answer = client.get(path)
     assert answer.status_code in {403, 404}
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_session_that_the_table_does_not_keep_is_no_fault_of_the_request(
+    site: SiteTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(Operator.objects.create_operator("alice", PASSWORD))
+    put, update = site.put, site.update
+
+    def refused(item: Any, *rest: Any) -> None:
+        if "django_session" in str(item):
+            raise TableUnavailable("The table gave no answer.")
+        put(item, *rest)
+
+    def refused_update(key: Any, *rest: Any) -> Any:
+        if "django_session" in str(key):
+            raise TableUnavailable("The table gave no answer.")
+        return update(key, *rest)
+
+    monkeypatch.setattr(site, "put", refused)
+    monkeypatch.setattr(site, "update", refused_update)
+    assert client.get("/accounts/two-step/").status_code == 503
+
+
+def test_a_request_that_is_wrong_stays_a_bad_request(site: SiteTable) -> None:
+    assert Client().get("/accounts/sign-in/", headers={"host": "elsewhere.example.org"}).status_code == 400

@@ -37,7 +37,7 @@ def deleted_lately() -> list[Deleted]:
     seen: set[str] = set()
     found: list[Deleted] = []
     for entry in recent_history(LOOKED_AT):
-        if entry.kind != "alias" or entry.object_id in seen:
+        if entry.kind != "alias" or not entry.object_id or entry.object_id in seen:
             continue
         seen.add(entry.object_id)
         if entry.action is Action.DELETED:

@@ -66,11 +66,13 @@ CHANGES: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 def odd_aliases() -> Iterator[tuple[str, dict[str, Any]]]:
-    """A name and an item for each."""
+    """A name and an item for each: what is None is left out, or stored as NULL where `null` says so."""
     for name, change in ODD_ALIASES.items():
         yield name, {attribute: value for attribute, value in {**PLAIN, **change}.items() if value is not None}
-    for value in ODD_VALUES:
-        yield f"destinations: {value!r}", {**PLAIN, "destinations": value}
+    for attribute in (*PLAIN, "destinations", "description", "last_used_datetime", "refused_count"):
+        if attribute not in {"sub_domain", "alias_address", "application", "identifier"}:
+            for value in ODD_VALUES:
+                yield f"{attribute}: {value!r}", {**PLAIN, attribute: value}
 
 
 def broken(house: House, paths: list[str]) -> list[str]:
@@ -117,8 +119,14 @@ def variants(item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 KINDS = {
     "tacomail-log/": ["/activity/", "{log}", f"/aliases/{SHOP}/"],
+    "tacomail-message": ["/held/", "/held/{held}/", "/held/?reason=left"],
+    "tacomail-history/alias": ["/aliases/deleted/", "/aliases/{deleted}/"],
+    "tacomail-history/domain": ["/domains/other.example/"],
+    "tacomail-history/destination": ["/destinations/carol@tacomail/"],
     "tacomail-history/operator": ["/accounts/operators/vera/"],
     "tacomail-config": ["/aliases/", "/new", "/domains/taco.example/", "/destinations/", "/dry-run/?to=a@taco.example"],
+    "tacomail-domain": ["/domains/", "/domains/other.example/"],
+    "tacomail-destination": ["/destinations/", "/destinations/carol@tacomail/"],
 }  # fmt: skip
 
 
@@ -127,9 +135,10 @@ def test_an_odd_record_of_any_other_kind_takes_no_page_away(house: House, kind: 
     marks = {**house.marks, "log": reverse("ui:message", args=[house.marks["log"]])}
     paths = [path.format(**marks) for path in KINDS[kind]]
     items = [item for item in house.installation.rows.scan()["Items"] if item["sub_domain"].startswith(kind)]
-    assert items
+    mine = [item for item in items if kind != "tacomail-message" or item["alias_address"] == marks["held"]]
+    assert mine
     wrong: list[str] = []
-    for name, changed in variants(items[0]):
+    for name, changed in variants(mine[0]):
         house.installation.rows.put_item(Item=changed)
         answers = {path: status_of(house, path) for path in paths}
         wrong += [f"{name}: {path} {status}" for path, status in answers.items() if status >= 500]
