@@ -50,6 +50,11 @@ class Sample:
         with table_of(self.stack) as table:
             return str(AliasStore(table).create(name, domain, destination, **attributes).identifier)
 
+    def delete_alias(self, name: str) -> None:
+        """Away, on whichever domain it is."""
+        with table_of(self.stack) as table:
+            AliasStore(table).delete(self.named(name)[name].key)
+
     def named(self, start: str) -> dict[str, Alias]:
         """The aliases whose names begin so, by their names, as the table has them now."""
         with table_of(self.stack) as table:
