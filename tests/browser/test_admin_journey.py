@@ -106,5 +106,5 @@ def test_a_wrong_password_says_so_and_keeps_the_name(page: Page, stack: LocalSta
     page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
-    wait_for(lambda: page.locator(".errornote").count(), "the error")
+    wait_for(lambda: page.locator(".note.bad").count(), "the error")
     assert page.get_by_label("User name").input_value() == "admin"
