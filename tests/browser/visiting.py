@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Scheme = Literal["light", "dark"]
 
 ACTION_MILLISECONDS = 20_000.0  # busy machines are slow
+POLL_MILLISECONDS = 100.0
 STATIC = {"stylesheet", "script", "image", "font", "manifest"}
 HARMLESS = (  # what the console shows in red although nothing is wrong
     "Failed to load resource: the server responded",  # pages that are meant to refuse are answered so, too
@@ -126,6 +128,12 @@ def settled(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
 
-def copied(page: Page) -> str:
-    """What is on the clipboard of this page's browser."""
-    return str(page.evaluate("navigator.clipboard.readText()"))
+def expect_copied(page: Page, pattern: str) -> None:
+    """The clipboard of this page's browser gets a text like this, a moment after the button was pressed."""
+    found = ""
+    for _ in range(round(ACTION_MILLISECONDS / POLL_MILLISECONDS)):
+        found = str(page.evaluate("navigator.clipboard.readText()"))
+        if re.fullmatch(pattern, found):
+            return
+        page.wait_for_timeout(POLL_MILLISECONDS)
+    raise AssertionError(f"the clipboard holds {found!r}")
