@@ -130,6 +130,12 @@ PAGES = (
     SitePage("operators", of("accounts:operators"), is_main=False),
     SitePage("operator", of("accounts:operator", "vera"), is_main=False),
     SitePage("add-operator", of("accounts:add_operator"), is_main=False),
+    SitePage("operator-password", of("accounts:operator_password", "vera"), is_main=False),
+    SitePage("operator-sign-out", of("accounts:operator_sign_out", "vera"), is_main=False),
+    SitePage("operator-let-in", of("accounts:operator_let_in", "vera"), is_main=False),
+    SitePage("operator-two-step", of("accounts:operator_two_step", "vera"), is_main=False),
+    SitePage("operator-delete", of("accounts:operator_delete", "vera"), is_main=False),
+    SitePage("sign-out-everywhere", of("accounts:sign_out_everywhere"), is_main=False),
     SitePage("not-found", lambda _: "/no-such-page/", is_main=False),
 )
 
