@@ -149,6 +149,27 @@
         if (form) busy(form, false);
     });
 
+    // A search and the change of a row may cross: the answer of the search would take away the row that the change is
+    // to renew, or bring back what was. While a change is on its way no search is shown; after it the list is read anew.
+    const changes = new Set();
+    let passedOver = false;
+
+    document.addEventListener("htmx:beforeRequest", (event) => {
+        const { elt, requestConfig, xhr } = event.detail;
+        if (requestConfig.verb !== "get" && elt.closest("#results")) changes.add(xhr);
+    });
+    document.addEventListener("htmx:beforeSwap", (event) => {
+        if (event.detail.requestConfig.elt.id !== "filter" || !changes.size) return;
+        event.detail.shouldSwap = false;
+        passedOver = true;
+    });
+    document.addEventListener("htmx:afterRequest", (event) => {
+        if (!changes.delete(event.detail.xhr) || changes.size) return;
+        const searching = document.querySelector("#busy.htmx-request");
+        if (passedOver || searching) htmx.trigger(document.body, "aliases-changed");
+        passedOver = false;
+    });
+
     // Errors of htmx requests: the form stays as it is.
     document.addEventListener("htmx:responseError", (event) => {
         say(event.detail.xhr.status === 403 ? words().refused : words().failed, "bad");
