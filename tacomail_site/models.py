@@ -170,3 +170,39 @@ class UsedCode(models.Model):
     class Meta:
         verbose_name = _("used code")
         verbose_name_plural = _("used codes")
+
+
+class ApiToken(models.Model):
+    """One token of an operator, for a program that calls the API as them. Only its hash is kept: it has 238 bits.
+
+    The last four columns are written by each call (`accounts/tokenuse.py`), past Django.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64, editable=False)
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    scopes = models.CharField(_("scopes"), max_length=100)  # as in aliases.api.callers, with blanks between them
+    domain = models.CharField(_("domain"), max_length=253, blank=True, default="")  # for new aliases that name none
+    destination = models.CharField(_("destination"), max_length=320, blank=True, default="")
+    ending = models.CharField(max_length=4, editable=False)  # its last letters, to tell it from others
+    created_datetime = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_datetime = models.DateTimeField(_("expires"), null=True)
+    last_used_datetime = models.DateTimeField(_("last used"), null=True, editable=False)
+    last_network = models.CharField(max_length=64, blank=True, default="", editable=False)
+    minute = models.BigIntegerField(default=0, editable=False)  # Unix time in minutes, in which `calls` are counted
+    calls = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope_list(self) -> list[str]:
+        return self.scopes.split()
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_datetime is not None and self.expires_datetime <= timezone.now()

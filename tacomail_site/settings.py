@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_methods
 from csp.constants import NONE, SELF
 
+from aliases.api.paths import API_PATHS
 from tacomail_site.environment import read_count, read_flag, read_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,12 +29,15 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",  # answers pre-flights before anything else looks at them
+    "tacomail_site.accounts.apicallers.ApiMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # first: static files too, where nobody compressed them before
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # so far out that the answers to errors of the others have it, too
@@ -99,6 +104,7 @@ HTTPS = SITE_URL.lower().startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS  # a custom domain may have port 80 open; the answer there is this and nothing else
 # The function itself never sees https: AWS says it in this header. Nobody does on the laptop: nobody is believed there.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [API_PATHS.pattern.removeprefix("/")]  # clients follow none; `find_caller` refuses http there
 SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0  # the first visit alone may begin over http
 # The site may be at the top of a domain whose other hosts are none of our business: a printer without https would be
 # out of reach for a year, and preload cannot be taken back. Against cookies from such hosts, `__Host-` below helps.
@@ -132,6 +138,23 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# The API takes tokens in headers, which no browser sends by itself: pages from anywhere may call it, cookies left out.
+CORS_URLS_REGEX = API_PATHS
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = default_methods
+CORS_ALLOW_HEADERS = (
+    "authorization",  # tokens; those of SimpleLogin's clients come in the next one
+    "authentication",
+    "content-type",
+    "if-match",
+    "x-requested-with",  # from clients of addy.io, as the next one
+    "x-requested-from",
+    "x-sl-allowcookies",  # from SimpleLogin's extension
+)
+CORS_EXPOSE_HEADERS = ("etag", "link", "location", "retry-after")
+API_CALLS_PER_MINUTE = read_count("TACOMAIL_API_CALLS_PER_MINUTE", 1_200)  # with one token; 0: as many as they like
+API_ARNS = frozenset(read_list("TACOMAIL_API_ARNS"))  # who may call it by a signature that AWS has checked
+
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "ui:aliases"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aliases.records.configuration import ConfigurationItem, served_domains
 from aliases.records.connection import from_item
@@ -10,6 +11,14 @@ from aliases.records.exceptions import TableUnavailable
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY
 from aliases.records.translatable import gettext_noop
 from aliases.services.stores import site_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from aliases.records.connection import Item
+    from aliases.records.keys import Key
+
+CHOICES_KEYS = (DOMAINS_KEY, DESTINATIONS_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,12 @@ class Choices:
 
 def read_choices() -> Choices:
     """From the two configuration records, never from the aliases. Raises TableUnavailable. Cost: 1 call."""
-    found, unread = site_table().batch_get((DOMAINS_KEY, DESTINATIONS_KEY))
-    if unread:
+    return choices_among(*site_table().batch_get(CHOICES_KEYS))
+
+
+def choices_among(found: Mapping[Key, Item], unread: Collection[Key] = ()) -> Choices:
+    """The same from what a BatchGetItem of CHOICES_KEYS, and perhaps others, gave. Raises TableUnavailable."""
+    if not set(CHOICES_KEYS).isdisjoint(unread):
         raise TableUnavailable(gettext_noop("The table gave no answer about domains and destinations; try again."))
     domains = served_domains(found.get(DOMAINS_KEY)) or ()
     item = found.get(DESTINATIONS_KEY)

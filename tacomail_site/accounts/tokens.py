@@ -1,0 +1,103 @@
+"""API tokens: make, find, revoke. `tokenuse.py` is what happens when one is used."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import string
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aliases.api.callers import Scope
+from aliases.records.exceptions import InvalidAddress, NotFound
+from tacomail_site.models import ApiToken
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from tacomail_site.models import Operator
+
+LETTERS = string.ascii_letters + string.digits
+LENGTH = 40
+PREFIX = "taco_"
+# Some clients of addy.io take no token that does not look like one of theirs; the bare letters pass everywhere.
+TOKEN = re.compile(rf"(?:{PREFIX}|addy_io_)?([A-Za-z0-9]{{{LENGTH}}})")
+NAME_LETTERS = 100
+
+
+class MadeToken(NamedTuple):
+    """`text` is the token itself: it is shown once and kept nowhere."""
+
+    token: ApiToken
+    text: str
+
+
+def digest_of(text: str) -> str | None:
+    """Under which a token is kept; None for text that cannot be one."""
+    found = TOKEN.fullmatch(text)
+    return _digest(found.group(1)) if found else None
+
+
+def _digest(letters: str) -> str:
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def make_token(
+    operator: Operator,
+    name: str,
+    scopes: Collection[Scope],
+    *,
+    expires: datetime | None = None,
+    domain: str = "",
+    destination: str = "",
+) -> MadeToken:
+    """A new token of this operator. `domain` and `destination` are for aliases whose maker names none.
+
+    Raises InvalidAddress with the field that is wrong. Cost: 1 call.
+    """
+    _check(name, scopes, expires)
+    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    token = ApiToken.objects.create(
+        digest=_digest(letters),
+        operator=operator,
+        name=name.strip(),
+        scopes=" ".join(scope for scope in Scope if scope in scopes),
+        expires_datetime=expires,
+        domain=domain,
+        destination=destination,
+        ending=letters[-4:],
+    )
+    return MadeToken(token, f"{PREFIX}{letters}")
+
+
+def _check(name: str, scopes: Collection[Scope], expires: datetime | None) -> None:
+    if not name.strip():
+        raise InvalidAddress(_("Give the token a name, so that you know it when you want to revoke it."), field="name")
+    if len(name.strip()) > NAME_LETTERS or not name.isprintable():
+        raise InvalidAddress(_("The name may have 100 letters, and no line breaks."), field="name")
+    if not scopes:
+        raise InvalidAddress(_("Choose what the token may do."), field="scopes")
+    if expires is not None and expires <= timezone.now():
+        raise InvalidAddress(_("The token would have expired already: choose a later moment."), field="expires")
+
+
+def tokens_of(operator: Operator) -> list[ApiToken]:
+    """Those of this operator, the newest first, expired ones too. Cost: 1 call."""
+    return sorted(ApiToken.objects.filter(operator=operator), key=lambda token: token.created_datetime, reverse=True)
+
+
+def find_token(operator: Operator, digest: str) -> ApiToken:
+    """Raises NotFound. Cost: 1 call."""
+    token = ApiToken.objects.filter(pk=digest, operator=operator).first()
+    if token is None:
+        raise NotFound(_("There is no such token: it was revoked already."), field="token")
+    return token
+
+
+def revoke_token(token: ApiToken) -> None:
+    """From now on nobody gets in with it. Revoking it again changes nothing. Cost: 1 call."""
+    ApiToken.objects.filter(pk=token.pk).delete()
