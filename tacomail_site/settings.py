@@ -104,7 +104,7 @@ HTTPS = SITE_URL.lower().startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS  # a custom domain may have port 80 open; the answer there is this and nothing else
 # The function itself never sees https: AWS says it in this header. Nobody does on the laptop: nobody is believed there.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [API_PATHS.pattern.removeprefix("/")]  # clients follow none; `find_caller` refuses http there
+SECURE_REDIRECT_EXEMPT = [API_PATHS.pattern.replace("/", "^", 1)]  # its clients follow none; http is refused there
 SECURE_HSTS_SECONDS = 365 * 86_400 if HTTPS else 0  # the first visit alone may begin over http
 # The site may be at the top of a domain whose other hosts are none of our business: a printer without https would be
 # out of reach for a year, and preload cannot be taken back. Against cookies from such hosts, `__Host-` below helps.

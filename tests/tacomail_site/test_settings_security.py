@@ -21,8 +21,8 @@ import json, sys
 import django
 django.setup()
 from django.test import Client
-scheme, host = sys.argv[1:]
-answer = Client(headers={"host": host, "x-forwarded-proto": scheme}).get("/nothing/here")
+scheme, host, path = sys.argv[1:]
+answer = Client(headers={"host": host, "x-forwarded-proto": scheme}).get(path)
 print(json.dumps({"status": answer.status_code, **{name.lower(): value for name, value in answer.headers.items()}}))
 """
 
@@ -35,10 +35,10 @@ def shown(environment: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def asked(scheme: str, host: str = "aliases.example.com") -> dict[str, Any]:
+def asked(scheme: str, host: str = "aliases.example.com", path: str = "/nothing/here") -> dict[str, Any]:
     """The status and the headers, their names in small letters, that a visitor of a public site gets."""
     environment = {**PUBLIC_SITE, "DJANGO_SETTINGS_MODULE": "tacomail_site.settings"}
-    done = run_python("-c", ASK, scheme, host, environment=environment)
+    done = run_python("-c", ASK, scheme, host, path, environment=environment)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -179,3 +179,15 @@ def test_the_checks_find_a_public_site_without_https() -> None:
     done = run_python("manage.py", "check", "--deploy", environment=environment)
     assert done.returncode == 1
     assert "(tacomail.E007) TACOMAIL_SITE_URL is http://aliases.example.com" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["/alias", "/domain/", "/api/v1/aliases", "/addy/api/v1/aliases", "/api/user_info/"])
+def test_the_api_is_never_redirected_and_takes_no_token_over_http(path: str) -> None:
+    found = asked("http", path=path)
+    assert "location" not in found
+    assert found["status"] in {403, 404}
+
+
+@pytest.mark.parametrize("path", ["/aliases/", "/accounts/api/", "/held/alias/x"])
+def test_other_paths_are_redirected_to_https_also_where_a_part_of_them_reads_like_one_of_the_api(path: str) -> None:
+    assert asked("http", path=path)["location"].startswith("https://")
