@@ -23,7 +23,7 @@ def default_domain(caller: Caller, choices: Choices) -> str:
 
 
 def default_destination(caller: Caller, choices: Choices) -> str:
-    """The token's own while it is registered; else the first one that is on.
+    """The token's own while it is registered; else the likeliest one that is on.
 
     Raises InvalidAddress where there is none.
     """
@@ -32,4 +32,4 @@ def default_destination(caller: Caller, choices: Choices) -> str:
     if not choices.destinations:
         why = _("No destination is registered yet. Add one first, or name one.")
         raise InvalidAddress(why, code="no_destination", field="destination")
-    return choices.destinations[0]
+    return choices.likeliest

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aliases.records.configuration import ConfigurationItem, served_domains
 from aliases.records.connection import from_item
+from aliases.records.destinations import BUCKET, local_domains
 from aliases.records.exceptions import TableUnavailable
 from aliases.records.keys import DESTINATIONS_KEY, DOMAINS_KEY
 from aliases.records.translatable import gettext_noop
@@ -33,6 +34,15 @@ class Choices:
     def known_destinations(self) -> tuple[str, ...]:
         """Those that are on, then those that are off."""
         return self.destinations + tuple(text for text in self.paused if text not in self.destinations)
+
+    @property
+    def likeliest(self) -> str:
+        """Where mail goes if nobody says: the first one that is on, Maildirs before mailboxes elsewhere.
+
+        The bucket comes last: nobody reads it by the day. Empty where no destination is registered.
+        """
+        known, local = self.destinations or self.paused, local_domains()
+        return min(known, key=lambda text: (text == BUCKET, text.rpartition("@")[2] not in local, text), default="")
 
 
 def read_choices() -> Choices:

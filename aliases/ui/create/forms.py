@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aliases.records.addresses import alias_key, full_address, shown_form, stored_form
-from aliases.records.destinations import BUCKET, local_domains
 from aliases.records.exceptions import AlreadyExists, NotFound
 from aliases.services.aliases import find_alias
 from aliases.services.suggestions import Style, Suggestions, Wish, new_token, site_of, sound_token
@@ -282,9 +281,7 @@ def _first(*names: str, choices: Choices) -> str:
 
 
 def _likeliest(choices: Choices) -> tuple[str, ...]:
-    """The first one that is on: Maildirs, then mailboxes elsewhere, then the bucket, which nobody reads by the day."""
-    known, local = choices.destinations or choices.paused, local_domains()
-    return tuple(sorted(known, key=lambda text: (text == BUCKET, text.rpartition("@")[2] not in local, text))[:1])
+    return (choices.likeliest,) if choices.likeliest else ()
 
 
 def _clean(text: str, most: int) -> str:

@@ -53,3 +53,19 @@ def test_without_an_answer_it_says_so_and_offers_nothing_by_guess(
     monkeypatch.setattr(type(site), "batch_get", lambda table, keys: ({}, set(keys)))
     with pytest.raises(TableUnavailable):
         read_choices()
+
+
+@pytest.mark.parametrize(
+    ("destinations", "paused", "likeliest"),
+    [
+        (("S3", "alice@tacomail", "aaron@example.com"), (), "alice@tacomail"),
+        (("S3", "aaron@example.com"), ("alice@tacomail",), "aaron@example.com"),
+        (("S3",), (), "S3"),
+        ((), ("alice@tacomail",), "alice@tacomail"),
+        ((), (), ""),
+    ],
+)
+def test_of_several_destinations_a_maildir_that_is_on_is_the_likeliest(
+    destinations: tuple[str, ...], paused: tuple[str, ...], likeliest: str
+) -> None:
+    assert Choices((), destinations, paused).likeliest == likeliest
