@@ -14,7 +14,7 @@ import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 
 from aliases.api.exceptions import ApiRefusal
@@ -122,6 +122,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return failure(request, HTTPStatus.NOT_FOUND, _("There is nothing at this path."), code="not_found")
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """The view of every path that no other view has."""
+    return not_found(request, Http404())
 
 
 def failed(request: HttpRequest) -> HttpResponse:

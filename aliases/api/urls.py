@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from aliases.api import failures
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("simplelogin/", include("aliases.api.simplelogin.urls")),
     path("", include("aliases.api.simplelogin.urls")),
     path("", include("aliases.api.original.urls")),
+    re_path("", failures.nothing_here),  # a handler would not be asked while DEBUG is on, as on the laptop
 ]
 handler400 = failures.bad_request
 handler403 = failures.forbidden
