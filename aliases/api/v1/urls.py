@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from aliases.api.v1.api import api
+from aliases.api.v1.framing import framed_paths
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = framed_paths(api.urls[0])

@@ -1,0 +1,53 @@
+"""What is around the view of each path: HEAD and OPTIONS, other methods in our words, and no cache that keeps answers."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from aliases.api.failures import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.http import HttpRequest
+    from django.urls import URLPattern
+
+    View = Callable[..., HttpResponse]
+
+
+def framed_paths(patterns: Iterable[URLPattern]) -> list[URLPattern]:
+    """The same paths, the view of each in its frame."""
+    return [path(str(pattern.pattern), framed(pattern.callback), name=pattern.name) for pattern in patterns]
+
+
+def framed(view: View) -> View:
+    @never_cache
+    @wraps(view)
+    def frame(request: HttpRequest, **parts: Any) -> HttpResponse:
+        asked = request.method
+        if asked == "HEAD":  # whoever carries the answer leaves the body out
+            request.method = "GET"
+        try:
+            answer = view(request, **parts)
+        finally:
+            request.method = asked
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _wrong_method(request, answer["Allow"].split(", "))
+        return answer
+
+    return frame
+
+
+def _wrong_method(request: HttpRequest, methods: list[str]) -> HttpResponse:
+    allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
+    if request.method == "OPTIONS":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
+    text = _("%(method)s is not possible here, only %(allowed)s.") % {"method": request.method, "allowed": allowed}
+    return failure(request, HTTPStatus.METHOD_NOT_ALLOWED, text, code="method_not_allowed", headers={"Allow": allowed})

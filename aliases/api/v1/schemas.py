@@ -1,0 +1,56 @@
+"""What the bodies and the filters of all resources have in common.
+
+No file with schemas or operations postpones its annotations: ninja and pydantic read them while the program runs.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from ninja import Schema
+from ninja.errors import ValidationError
+from pydantic import ConfigDict, PlainSerializer, ValidationInfo, model_validator
+
+T = TypeVar("T")
+
+MOST_ROWS, ROWS = 100, 50  # of a page: at most, and where nobody says
+UNKNOWN = "extra_forbidden"  # pydantic's word for a field that nobody knows
+
+
+def rfc3339(moment: datetime) -> str:
+    """In UTC and whole seconds, as the records keep moments."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
+
+
+class Body(Schema):
+    """What a request sends: nothing that nobody knows, and a number is no text."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Filters(Schema):
+    """The parameters of a list. A mistyped one is refused: it would leave the list longer than its reader believes."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, data: Any, info: ValidationInfo) -> Any:
+        request = (info.context or {}).get("request")
+        unknown = set(request.GET) - set(cls.model_fields) if request else set()
+        if unknown:
+            raise ValidationError([{"type": UNKNOWN, "loc": ("query", name), "msg": ""} for name in sorted(unknown)])
+        return data
+
+
+class One(Schema, Generic[T]):
+    """A single resource."""
+
+    data: T
+
+
+class Many(Schema, Generic[T]):
+    """A page of a list; `next` is the cursor of the following one, null on the last. The header Link has its address."""
+
+    data: list[T]
+    next: str | None
