@@ -24,6 +24,14 @@ def aliases_containing(text: str, aliases: Iterable[Alias] | None = None) -> Ite
             yield alias
 
 
+def addresses_containing(text: str, aliases: Iterable[Alias] | None = None) -> Iterator[Alias]:
+    """The same for the address alone."""
+    wanted = text.strip().casefold()
+    for alias in every_alias() if aliases is None else aliases:
+        if wanted in alias.address.casefold() or wanted in str(alias).casefold():
+            yield alias
+
+
 def _texts(alias: Alias) -> Iterator[str]:
     yield alias.address
     yield str(alias)
