@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from aliases.models import Alias, State
 from aliases.records.addresses import alias_key, domain_name, shown_form
 from aliases.records.backoff import pause
@@ -16,7 +18,7 @@ from aliases.records.store import Change
 from aliases.records.translatable import gettext_noop
 from aliases.services.histories import alias_entry, differences, history_of, last_state, write_down
 from aliases.services.names import NameStyle, completed_name, generated_name
-from aliases.services.stores import alias_model, alias_store, registry
+from aliases.services.stores import alias_model, alias_store, record_errors, registry
 from aliases.services.texts import check_description
 
 if TYPE_CHECKING:
@@ -40,6 +42,19 @@ STATE_ACTIONS = {State.ACTIVE: Action.RESUMED, State.IGNORED: Action.IGNORED, St
 def find_alias(address: str) -> Alias:
     """The alias with exactly this address, in any spelling. Raises NotFound. Cost: 1 call."""
     return alias_model(alias_store().find(address))
+
+
+def alias_with_identifier(identifier: str) -> Alias:
+    """The alias with this identifier, made a moment ago too. Raises NotFound, TableError, whatever the text is.
+
+    Cost: 1 call; 3 more, within 0.35 s, for one that nobody has seen yet.
+    """
+    try:
+        with record_errors():
+            return Alias.objects.get(pk=identifier)
+    except ObjectDoesNotExist as error:
+        why = gettext_noop("There is no alias with the identifier %(identifier)s.", identifier=identifier)
+        raise NotFound(why, field="identifier") from error
 
 
 def create_alias(
@@ -137,14 +152,21 @@ def check_served(domain: str, served: Collection[str] | None = None) -> None:
 
 
 def edit_alias(
-    alias: Alias, *, by: str, local_part: str | None = None, domain: str | None = None, change: Change | None = None
+    alias: Alias,
+    *,
+    by: str,
+    local_part: str | None = None,
+    domain: str | None = None,
+    change: Change | None = None,
+    in_place_of: Mapping[str, Any] | None = None,
 ) -> Alias:
     """Change what is given, and nothing else: all of it at once, with another address in one transaction.
 
     `alias` may have been read long ago: what others changed meanwhile stays, and where it was deleted, or has another
     address by now, that raises NotFound.
     Raises InvalidAddress, AlreadyExists, NotFound, Conflict. Cost: 2 calls, 3 for another name, 4 for another domain; 1
-    more where a destination is a mailbox elsewhere. None where nothing is given that differs.
+    more where a destination is a mailbox elsewhere. None where nothing is given that differs. `in_place_of` as in
+    `AliasStore.change`; a new address does not look at it.
     """
     wanted = change or Change()
     check_description(wanted.description or "")
@@ -153,7 +175,7 @@ def edit_alias(
         return alias
     if key.sub_domain != alias.sub_domain:
         check_served(key.sub_domain)
-    edited, entry = changed_alias(alias, wanted, by, key=key)
+    edited, entry = changed_alias(alias, wanted, by, key=key, in_place_of=in_place_of)
     write_down(entry)
     return edited
 
