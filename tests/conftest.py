@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from mailhandlers.local.moto_ses import extend_moto
 from tests.support.installation import Installation, environment
-from tests.support.site import add_domain_and_destination, empty_table
+from tests.support.site import add_domain_and_destination, empty_table, forget_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,7 @@ def empty_site(
     for name, value in environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     table = empty_table()
+    forget_callers()
     with django_db_blocker.unblock():
         yield table
 

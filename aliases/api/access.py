@@ -27,6 +27,7 @@ def allowed_caller(request: HttpRequest, scope: Scope, *, session: bool = True) 
         raise NotAllowed(_("This changes something, and is asked with GET: it takes a token, not a session."))
     if scope not in caller.scopes:
         if caller.kind is Kind.TOKEN:
-            raise NotAllowed(_("The token may not do this: it takes one with the scope “%s”.") % scope)
+            why = _("The token may not do this: it takes one with the scope “%s”, of an operator who may do it.")
+            raise NotAllowed(why % scope)
         raise NotAllowed(_("You may look at this, and not change it."))
     return caller

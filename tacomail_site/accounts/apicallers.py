@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from aliases.api.callers import Caller, Kind
 from aliases.api.exceptions import NotAllowed, TooManyRequests, Unauthenticated
 from aliases.api.paths import ADDY, MODERN, is_api_path
+from tacomail_site.accounts import throttling
 from tacomail_site.accounts.clients import client_network
 from tacomail_site.accounts.exceptions import TooManyAttempts
 from tacomail_site.accounts.middleware import must_set_up_two_step
+from tacomail_site.accounts.recent import Recent
 from tacomail_site.accounts.signedcallers import signed_caller
 from tacomail_site.accounts.throttling import Attempt, Counter
 from tacomail_site.accounts.tokenuse import ROLE_SCOPES, is_proven, token_caller
 from tacomail_site.accounts.waiting import MINUTE, Limit
-from tacomail_site.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,38 +31,48 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-SCHEMES = re.compile(r"(?:bearer|token) +(.*)", re.IGNORECASE | re.DOTALL)
+URLS = "aliases.api.urls"
+BLANKS = " \t"
+SCHEMES = re.compile(r"(?:bearer|token)(?:[ \t]+(.*))?", re.IGNORECASE | re.DOTALL)
 FAILURES = Limit(free=30, longest_wait=15 * MINUTE)  # wrong tokens from one network
 
 # Networks that have to wait, and until when (Unix seconds), as far as this process knows.
-_waiting: dict[str, float] = {}
-MOST_WAITING = 1_000
+waiting: Recent[float] = Recent()
 
 
+@sensitive_variables()
 def find_caller(request: HttpRequest) -> Caller:
     """Raises Unauthenticated, NotAllowed, TooManyRequests, TableError.
 
-    Cost: 2 calls for a token, 2 more where it is wrong; none for an ARN; for a session that of the site.
+    A token counts before anything else that came along, also a wrong one. Cost: 2 calls for a token, 2 or 4 where it is
+    wrong, none while its network has to wait; none for an ARN; for a session that of the site.
     """
     if settings.HTTPS and not request.is_secure():
         raise NotAllowed(_("Ask with https: what is sent here can be read on the way."))
-    token = _token_of(request)
+    token = token_of(request)
     if token is not None:
         return _by_token(request, token)
     return signed_caller(request) or _by_session(request)
 
 
-def _token_of(request: HttpRequest) -> str | None:
-    """The token, where a header names one: `Authorization` with a scheme, or `Authentication` without."""
-    found = SCHEMES.fullmatch(request.headers.get("Authorization", "").strip())
+@sensitive_variables()
+def token_of(request: HttpRequest) -> str | None:
+    """The token, where a header names one: `Authorization` with a scheme, or `Authentication` without.
+
+    It may be empty. A header that came twice holds both with a comma, which is no token.
+    """
+    found = SCHEMES.fullmatch(request.headers.get("Authorization", "").strip(BLANKS))
     if found:
-        return found.group(1).strip()
+        return (found.group(1) or "").strip(BLANKS)
     bare = request.headers.get("Authentication")
-    return None if bare is None else bare.strip()
+    return None if bare is None else bare.strip(BLANKS)
 
 
+@sensitive_variables()
 def _by_token(request: HttpRequest, token: str) -> Caller:
     """A network that sent too many wrong ones has to wait, except with tokens that were right before."""
+    if not token:
+        raise Unauthenticated(_("The token is empty."))  # nobody guesses like this
     network = client_network(request)
     if not is_proven(token):
         _check_waiting(network)
@@ -73,28 +84,25 @@ def _by_token(request: HttpRequest, token: str) -> Caller:
 
 
 def _check_waiting(network: str) -> None:
-    left = _waiting.get(network, 0) - time.time()
+    left = (waiting.get(network) or 0) - throttling.current_time()
     if left > 0:
         raise _must_wait(int(left) + 1)
-    _waiting.pop(network, None)
+    waiting.forget(network)
 
 
 def _count_failure(network: str) -> None:
     attempt = Attempt([Counter(f"api/network/{network}", FAILURES, cleared=False)])
     try:
         attempt.begin()
-        wait = attempt.wait
     except TooManyAttempts as error:
         _remember_waiting(network, error.seconds)
         raise _must_wait(error.seconds) from error
-    if wait:
-        _remember_waiting(network, wait)
+    if attempt.wait:
+        _remember_waiting(network, attempt.wait)
 
 
 def _remember_waiting(network: str, seconds: int) -> None:
-    if len(_waiting) >= MOST_WAITING:
-        _waiting.clear()
-    _waiting[network] = time.time() + seconds
+    waiting.note(network, throttling.current_time() + seconds)
 
 
 def _must_wait(seconds: int) -> TooManyRequests:
@@ -108,7 +116,7 @@ def _by_session(request: HttpRequest) -> Caller:
     why = _Csrf(_nothing).refusal(request)
     if why:
         raise NotAllowed(_("The request did not come from a page of this site: %(why)s") % {"why": why})
-    return Caller(user.get_username(), Kind.SESSION, ROLE_SCOPES[Role(user.role)])
+    return Caller(user.get_username(), Kind.SESSION, ROLE_SCOPES.get(user.role, frozenset()))
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -120,6 +128,8 @@ class _Csrf(CsrfViewMiddleware):
 
     def refusal(self, request: HttpRequest) -> str:
         """Why the request is refused; empty where it is not."""
+        # The check looks for a token among the fields of a form, too. The body is read first: views want it as it is.
+        request.body  # noqa: B018
         request.csrf_processing_done = False  # type: ignore[attr-defined]  # see ApiMiddleware
         return str(self.process_view(request, _nothing, (), {}) or "")
 
@@ -142,7 +152,10 @@ class ApiMiddleware:
             request.path_info = request.path_info.rstrip("/")
             if speaks_addy(request):
                 request.path_info = f"{ADDY}{request.path_info}"
-            request.urlconf = "aliases.api.urls"
+            if token_of(request) is not None or signed_caller(request) is not None:
+                # Nobody asks a browser's session, then: it is not to cost anything.
+                request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            request.urlconf = URLS
             request.find_caller = lambda: find_caller(request)  # type: ignore[attr-defined]  # for aliases.api.access
             # A token is no cookie: a browser does not send it by itself. `_by_session` checks what needs a check.
             request.csrf_processing_done = True  # type: ignore[attr-defined]  # Django's own mark

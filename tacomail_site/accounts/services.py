@@ -155,7 +155,10 @@ def deactivate(operator: Operator, *, by: str) -> None:
 
 
 def remove_operator(operator: Operator, *, by: str) -> None:
-    """Remove the operator with authenticator and recovery codes. Raises LastOwner, NotFound. Cost: about 10 calls."""
+    """Remove the operator with authenticator, recovery codes and API tokens. Raises LastOwner, NotFound.
+
+    Cost: about 10 calls, and 1 for each token.
+    """
     owners.change(operator, "is_active", False)
     username = operator.username
     operator.delete()

@@ -37,6 +37,14 @@ def empty_table() -> SiteTable:
     return table
 
 
+def forget_callers() -> None:
+    """What this process remembers of callers of the API is gone, as in another one."""
+    from tacomail_site.accounts import apicallers, tokenuse  # models: they wait until Django is set up
+
+    apicallers.waiting.forget_all()
+    tokenuse.last_minutes.forget_all()
+
+
 def add_domain_and_destination(table: SiteTable) -> None:
     registry = Registry(table)
     registry.add_domain(DOMAIN)
