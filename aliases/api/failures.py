@@ -86,7 +86,8 @@ def failure(
     elif path.startswith(("/api", "/simplelogin")):
         body = {"error": text}
     else:
-        body = {"code": int(status), "type": code or "error", "message": text}
+        # `type` is what the path is about, as it always was
+        body = {"code": int(status), "type": path.strip("/").partition("/")[0], "message": text}
     answer = JsonResponse(body, status=status, headers=dict(headers or {}))
     if content_type:
         answer["Content-Type"] = content_type

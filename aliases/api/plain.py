@@ -99,6 +99,8 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
         raise BadBody(_("The body is no JSON: %(why)s, line %(line)d, column %(column)d.") % where) from error
     except RecursionError as error:
         raise BadBody(_("The body is nested too deep.")) from error
+    except ValueError as error:  # Python reads no number of thousands of digits
+        raise BadBody(_("The body is no JSON that can be read here: %(why)s") % {"why": error}) from error
     if not isinstance(found, dict):
         raise BadBody(_("The body is to be a JSON object, in braces."))
     return found
