@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.http import urlencode
@@ -14,25 +12,17 @@ from aliases.models import State
 from aliases.records.addresses import stored_form
 from aliases.records.destinations import comparison_form
 from aliases.services.counts import destination_forms
+from aliases.services.listing import Sort, in_order
 from aliases.services.searching import aliases_containing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
 
     from aliases.models import Alias
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_LETTERS = 320  # of a search: no address is longer
-
-
-class Sort(StrEnum):
-    NEWEST = "newest"
-    USED = "used"
-    MOST = "most"
-    ADDRESS = "address"
-    DOMAIN = "domain"
 
 
 SORT_NAMES: dict[Sort, _StrPromise] = {
@@ -41,13 +31,6 @@ SORT_NAMES: dict[Sort, _StrPromise] = {
     Sort.MOST: gettext_lazy("Most used first"),
     Sort.ADDRESS: gettext_lazy("By address"),
     Sort.DOMAIN: gettext_lazy("By domain"),
-}
-SORT_KEYS: dict[Sort, tuple[Callable[[Alias], Any], bool]] = {  # and whether the largest comes first
-    Sort.NEWEST: (lambda alias: alias.created_datetime or LONG_AGO, True),
-    Sort.USED: (lambda alias: alias.last_used_datetime or LONG_AGO, True),
-    Sort.MOST: (lambda alias: alias.use_count, True),
-    Sort.ADDRESS: (lambda alias: alias.address, False),
-    Sort.DOMAIN: (lambda alias: (alias.sub_domain, alias.alias_address), False),
 }
 
 
@@ -111,9 +94,7 @@ class Filter:
         if self.destination:
             wanted = comparison_form(self.destination)
             found = (alias for alias in found if wanted in destination_forms(alias))
-        key, descending = SORT_KEYS[self.sort]
-        # By address first, so that equal ones always stand in the same order and no page shows one twice.
-        return sorted(sorted(found, key=lambda alias: alias.address), key=key, reverse=descending)
+        return in_order(found, self.sort)
 
     def selected(self, aliases: Iterable[Alias]) -> list[Alias]:
         return [alias for alias in self.but_state(aliases) if self.state in (None, alias.state)]
