@@ -10,6 +10,7 @@ from aliases.services.choices import Choices, read_choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 
 class Scope(StrEnum):
@@ -55,6 +56,8 @@ class Caller:
     kind: Kind
     scopes: frozenset[Scope]
     token: str = ""  # the name that its owner gave it
+    created: datetime | None = None  # the token
+    expires: datetime | None = None
     domain: str = ""
     destination: str = ""
     known: Choices | None = field(default=None, repr=False)

@@ -8,6 +8,7 @@ import re
 API_PATHS = re.compile(r"/(?:alias|domain|destination|api|addy|simplelogin)(?:/|\Z)")
 
 MODERN = "/api/v1/"
+SIGN_IN = "/api/auth/"
 ADDY = "/addy"
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from aliases.api.callers import Caller, Kind
 from aliases.api.exceptions import NotAllowed, TooManyRequests, Unauthenticated
-from aliases.api.paths import ADDY, MODERN, is_api_path
+from aliases.api.paths import ADDY, MODERN, SIGN_IN, is_api_path
 from tacomail_site.accounts import throttling
 from tacomail_site.accounts.clients import client_network
 from tacomail_site.accounts.exceptions import TooManyAttempts
@@ -165,8 +165,10 @@ class ApiMiddleware:
 def speaks_addy(request: HttpRequest) -> bool:
     """Whether the request is for the modern paths, and says that it comes from a client of addy.io.
 
-    Some of their paths are the same; such clients send one of these headers with every request.
+    Some of their paths are the same; such clients send one of these headers with every request. Where one signs in, it
+    is the first of them that tells it from clients of SimpleLogin.
     """
     headers = request.headers
-    marked = headers.get("X-Requested-From") or headers.get("X-Requested-With") == "XMLHttpRequest"
-    return request.path_info.startswith(MODERN) and bool(marked)
+    if headers.get("X-Requested-From"):
+        return request.path_info.startswith((MODERN, SIGN_IN))
+    return request.path_info.startswith(MODERN) and headers.get("X-Requested-With") == "XMLHttpRequest"

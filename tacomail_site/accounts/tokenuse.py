@@ -199,6 +199,8 @@ def _caller(kept: _Kept) -> Caller:
         Kind.TOKEN,
         kept.scopes & ROLE_SCOPES[role],
         token=kept.name,
+        created=kept.created,
+        expires=kept.expires,
         domain=kept.domain,
         destination=kept.destination,
         known=choices_among(found, unread),
