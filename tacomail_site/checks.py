@@ -150,10 +150,20 @@ def _environment() -> Iterator[CheckMessage]:
         name_servers()
     except ConfigurationError as error:
         yield NOT_UNDERSTOOD(str(error))
+    yield from _callers()
     if settings.SITE_URL and not _is_web_address(settings.SITE_URL):
         yield NOT_UNDERSTOOD(
             f"TACOMAIL_SITE_URL is {settings.SITE_URL!r}: use an address as in https://aliases.example.com."
         )
+
+
+def _callers() -> Iterator[CheckMessage]:
+    from tacomail_site.accounts.signedcallers import arn_trouble  # with the API
+
+    for arn in sorted(settings.API_ARNS):
+        trouble = arn_trouble(arn)
+        if trouble:
+            yield NOT_UNDERSTOOD(f"TACOMAIL_API_ARNS names {arn}, {trouble}.")
 
 
 def _is_web_address(text: str) -> bool:

@@ -152,6 +152,13 @@ CORS_ALLOW_HEADERS = (
     "x-sl-allowcookies",  # from SimpleLogin's extension
 )
 CORS_EXPOSE_HEADERS = ("etag", "link", "location", "retry-after")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "tacomail_site.errorreports.ErrorReportFilter"
+# These two write down whole requests to the table at level DEBUG: keys of sessions, hashes of tokens, mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {name: {"level": "INFO"} for name in ("botocore", "pynamodb")},
+}
 API_CALLS_PER_MINUTE = read_count("TACOMAIL_API_CALLS_PER_MINUTE", 1_200)  # with one token; 0: as many as they like
 API_ARNS = frozenset(read_list("TACOMAIL_API_ARNS"))  # who may call it by a signature that AWS has checked
 

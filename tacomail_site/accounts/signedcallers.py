@@ -21,6 +21,25 @@ EVENT = "lambda.event"
 # A role that somebody has assumed for an hour: arn:aws:sts::123456789012:assumed-role/Name/session
 ASSUMED = re.compile(r"(arn:aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
 
+# What IAM calls who may sign requests. A role has its name alone here: what AWS says of its sessions has no path.
+ARN = re.compile(
+    r"arn:aws[a-z-]*:(?:"
+    r"iam::\d{12}:(?:root|user/[\w+=,.@/-]+|role/[\w+=,.@-]+)|"
+    r"sts::\d{12}:(?:assumed-role|federated-user)/[\w+=,.@:/-]+)",
+    re.ASCII,
+)
+ROLE_PATH = re.compile(r"(arn:aws[a-z-]*:iam::\d{12}:role/)(?:[^/]+/)+([^/]+)")
+
+
+def arn_trouble(arn: str) -> str:
+    """What is wrong with an entry of the list, as the rest of a sentence; empty for a good one."""
+    with_path = ROLE_PATH.fullmatch(arn)
+    if with_path:
+        return f"whose path AWS does not say: use {''.join(with_path.groups())}"
+    if not ARN.fullmatch(arn):
+        return "which is no ARN of a user or a role: use one as in arn:aws:iam::123456789012:role/name"
+    return ""
+
 
 def signed_caller(request: HttpRequest) -> Caller | None:
     """The caller whose ARN is on the list (TACOMAIL_API_ARNS); None where there is none, or one that is not on it.
