@@ -1,4 +1,4 @@
-"""Why a message went as it did: the checks of Amazon SES, and what can be done now, as sentences. Pure."""
+"""Why a message went as it did, and what can be done now, as sentences. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from aliases.records.addresses import alias_key, parse_mailbox
 from aliases.records.exceptions import InvalidAddress
 from aliases.records.message import MessageState, Reason
 from aliases.services.stored import folder_of
-from aliases.wording.outcomes import CHECK_NAMES, VERDICT_NAMES, VERDICT_TONES, in_words
 from aliases.wording.states import STATE_NAMES
 
 if TYPE_CHECKING:
@@ -28,25 +27,6 @@ if TYPE_CHECKING:
     from aliases.records.message import Message, RecipientDecision
     from aliases.services.activity import Entry
 
-VERDICT_SENTENCES: dict[tuple[str, str], _StrPromise] = {
-    ("spam", "PASS"): gettext_lazy("It does not look like spam."),
-    ("spam", "FAIL"): gettext_lazy("It looks like spam."),
-    ("spam", "GRAY"): gettext_lazy("It may be spam or not; that is not held against it."),
-    ("virus", "PASS"): gettext_lazy("No virus was found in it."),
-    ("virus", "FAIL"): gettext_lazy("A virus was found in it, so it is never delivered."),
-    ("spf", "PASS"): gettext_lazy("The server that sent it may send mail of the sender's domain."),
-    ("spf", "FAIL"): gettext_lazy("The server that sent it may not send mail of the sender's domain."),
-    ("spf", "GRAY"): gettext_lazy("The sender's domain does not say clearly which servers may send its mail."),
-    ("dkim", "PASS"): gettext_lazy("It carries a valid signature."),
-    ("dkim", "FAIL"): gettext_lazy("Its signature is not valid: it was changed on its way, or is forged."),
-    ("dkim", "GRAY"): gettext_lazy("It carries no signature, or none that says anything."),
-    ("dmarc", "PASS"): gettext_lazy("The author's domain vouches for it."),
-    ("dmarc", "FAIL"): gettext_lazy("The author's domain does not vouch for it."),
-    ("dmarc", "GRAY"): gettext_lazy("The author's domain does not say how its mail is to be checked."),
-    ("dmarc_policy", "none"): gettext_lazy("The author's domain asks for nothing where the check fails."),
-    ("dmarc_policy", "quarantine"): gettext_lazy("The author's domain asks for care where the check fails."),
-    ("dmarc_policy", "reject"): gettext_lazy("The author's domain asks to reject it where the check fails."),
-}
 DECIDED_BY: dict[Reason, _StrPromise] = {
     Reason.ACTIVE_ALIAS: gettext_lazy("The record of the alias decided it."),
     Reason.IGNORED_ALIAS: gettext_lazy("The record of the alias decided it."),
@@ -80,20 +60,6 @@ STATES_THEN = {
     Reason.INACTIVE_ALIAS: State.PAUSED,
 }
 BUCKET = "bucket/"  # begins the name of a delivery into stored mail (mailhandlers.plan)
-GENERAL_SENTENCES: dict[str, _StrPromise] = {
-    "PROCESSING_FAILED": gettext_lazy("Amazon SES tried to check this and could not."),
-    "DISABLED": gettext_lazy("Amazon SES was told not to check this."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One check of Amazon SES, what it found, and what that means; `sentence` is empty where nobody knows."""
-
-    name: str
-    found: str
-    tone: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +69,6 @@ class Step:
     text: str
     url: str
     icon: str
-
-
-def verdicts_of(entry: Entry) -> Iterator[Verdict]:
-    """In the order in which Amazon SES names them, then those that nobody knows."""
-    for check in sorted(entry.verdicts, key=lambda name: list(CHECK_NAMES).index(name) if name in CHECK_NAMES else 99):
-        found = entry.verdicts[check]
-        sentence = VERDICT_SENTENCES.get((check, found)) or GENERAL_SENTENCES.get(found)
-        name = str(VERDICT_NAMES.get(found) or found)
-        yield Verdict(in_words(check), name, VERDICT_TONES.get(found, "quiet"), str(sentence or ""))
 
 
 def decided_by(entry: Entry) -> str:

@@ -16,11 +16,11 @@ from aliases.ui.activity.explaining import (
     other_entries,
     own_decision,
     shortened,
-    verdicts_of,
 )
 from aliases.ui.pages import can_change, found, page, render_page
 from aliases.wording.decisions import DISPOSITION_SENTENCES
 from aliases.wording.outcomes import OUTCOME_SENTENCES
+from aliases.wording.verdicts import verdicts_in_words
 from mailhandlers.disposition import Disposition
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def message_page(request: Request, identifier: str) -> HttpResponse:
         "decision": own_decision(entry, message),
         "disposition_sentence": _disposition(message),
         "others": other_entries(entry, message),
-        "verdicts": list(verdicts_of(entry)),
+        "verdicts": list(verdicts_in_words(entry.verdicts)),
         "steps": list(next_steps(entry, message, alias, may_change=can_change(request))),
     }
     return render_page(request, "ui/activity/message.html", context)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aliases.records.exceptions import InvalidAddress, TableError
-from aliases.records.message import Outcome
 from aliases.services.choices import read_choices
 from aliases.services.headers import isolated
 from aliases.services.heldmail.acting import delete_messages, deliver_again, name_of, send_elsewhere
@@ -24,8 +23,7 @@ from aliases.ui.held.access import needs_bucket
 from aliases.ui.held.forms import SendForm
 from aliases.ui.held.views import Wanted
 from aliases.ui.pages import CHANGE, by, page, render_page
-from aliases.wording.errors import translated
-from aliases.wording.outcomes import ENDING_SENTENCES, reason_sentence
+from aliases.wording.reports import why_not_done
 from mailhandlers.redelivery import Ending
 
 if TYPE_CHECKING:
@@ -129,7 +127,7 @@ def _each(action: str, ids: Sequence[str], destination: str, actor: str) -> Iter
                 raise report.cause
             is_done = report.ending in DONE[action]
             label = _label(report.message_id, report.message)
-            yield label, None if is_done else NotDone(_why(report))
+            yield label, None if is_done else NotDone(why_not_done(report))
 
 
 def _label(message_id: str, message: Message | None) -> str:
@@ -146,17 +144,6 @@ def _reports(action: str, ids: Sequence[str], destination: str, actor: str) -> G
             return delete_messages(ids, by=actor)
         case _:
             return deliver_again(ids, by=actor, release_spam=action == RELEASE)
-
-
-def _why(report: Report) -> str:
-    """Why it is not done, as whole as it is known."""
-    if report.error.template:
-        return translated(report.error)
-    errors = [result.error for result in report.results.values() if result.outcome is Outcome.FAILED and result.error]
-    if report.ending is Ending.FAILED and errors:
-        return " ".join(errors)
-    sentence = reason_sentence(report.reason) if report.ending is Ending.HELD else ""
-    return sentence or str(ENDING_SENTENCES[report.ending])
 
 
 def _done(action: str, count: int) -> str:

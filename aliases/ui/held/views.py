@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from aliases.mailfiles import file_name, mail_file
 from aliases.records.message import Reason
 from aliases.services.choices import read_choices
 from aliases.services.headers import field_of, subject_of
@@ -19,10 +19,9 @@ from aliases.services.heldmail.listing import Leftover, completed, waiting_mail
 from aliases.services.heldmail.reading import download, held_message, with_headers
 from aliases.ui.held.access import needs_bucket
 from aliases.ui.held.forms import SendForm
-from aliases.ui.held.words import LEFT, why_name, why_sentence, why_tone
-from aliases.ui.mailfiles import mail_file
 from aliases.ui.pages import CHANGE, can_change, found, page, render_page
 from aliases.wording.outcomes import CHECK_NAMES, VERDICT_NAMES, VERDICT_TONES, delivery_name, in_words, outcome_tone
+from aliases.wording.waiting import LEFT, why_name, why_sentence, why_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 PER_PAGE = 20
 NEWEST, OLDEST = "newest", "oldest"
 MAIN_LINES = ("From", "To", "Cc", "Subject", "Date")
-NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
-NAME_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +182,3 @@ def message_file(request: Request, message_id: str) -> HttpResponse:
     if whole.is_infected and request.method != "POST":
         return render_page(request, "ui/held/infected.html", {"message_id": message_id})
     return mail_file(found(whole.chunks), whole.size, file_name(message_id))
-
-
-def file_name(message_id: str) -> str:
-    """A name that no system takes for a path or a hidden file."""
-    return (NO_FILE_NAME.sub("_", message_id).strip("._")[:NAME_CHARACTERS] or "message") + ".eml"

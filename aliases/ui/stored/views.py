@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aliases.mailfiles import mail_file
 from aliases.services.headers import header_lines, sender_of, subject_of
 from aliases.services.plaintext import PREVIEW_OCTETS, plain_text
 from aliases.services.stored import address_of
-from aliases.ui.mailfiles import mail_file
 from aliases.ui.pages import found, page, render_page
 from aliases.ui.stored.reaching import with_mailbox
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from aliases.ui.held.views import file_name
+from aliases.mailfiles import file_name
 from tacomail_site.models import Role
 from tests.aliases.admin.pages import signed_in
 from tests.aliases.services.heldmail.mail import SHOP, hold, leave_behind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from django.http import StreamingHttpResponse
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # Some browsers show mail in a page of the site instead of saving it. There it loads nothing, runs nothing, and has no
 # part in the site (an origin of its own): CSP Level 3, section 6.3.2.
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+NAME_CHARACTERS = 100
 
 
 def mail_file(chunks: Iterable[bytes], size: int, name: str) -> HttpResponse:
@@ -25,3 +28,8 @@ def mail_file(chunks: Iterable[bytes], size: int, name: str) -> HttpResponse:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = POLICY
     return cast("HttpResponse", answer)  # a stream, which no decorator looks into
+
+
+def file_name(message_id: str) -> str:
+    """A name that no system takes for a path or a hidden file."""
+    return (NO_FILE_NAME.sub("_", message_id).strip("._")[:NAME_CHARACTERS] or "message") + ".eml"
