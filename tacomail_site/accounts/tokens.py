@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from aliases.api.callers import Scope
 from aliases.records.exceptions import InvalidAddress, NotFound
 from tacomail_site.models import ApiToken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from tacomail_site.models import Operator
@@ -27,6 +28,8 @@ PREFIX = "taco_"
 # Some clients of addy.io take no token that does not look like one of theirs; the bare letters pass everywhere.
 TOKEN = re.compile(rf"(?:{PREFIX}|addy_io_)?([A-Za-z0-9]{{{LENGTH}}})")
 NAME_LETTERS = 100
+ID_LETTERS = 8
+FEWEST_LETTERS = 4  # of an ID
 
 
 class MadeToken(NamedTuple):
@@ -36,16 +39,19 @@ class MadeToken(NamedTuple):
     text: str
 
 
+@sensitive_variables()
 def digest_of(text: str) -> str | None:
     """Under which a token is kept; None for text that cannot be one."""
     found = TOKEN.fullmatch(text)
     return _digest(found.group(1)) if found else None
 
 
+@sensitive_variables()
 def _digest(letters: str) -> str:
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
+@sensitive_variables("letters")
 def make_token(
     operator: Operator,
     name: str,
@@ -85,9 +91,24 @@ def _check(name: str, scopes: Collection[Scope], expires: datetime | None) -> No
         raise InvalidAddress(_("The token would have expired already: choose a later moment."), field="expires")
 
 
-def tokens_of(operator: Operator) -> list[ApiToken]:
-    """Those of this operator, the newest first, expired ones too. Cost: 1 call."""
-    return sorted(ApiToken.objects.filter(operator=operator), key=lambda token: token.created_datetime, reverse=True)
+def tokens_of(operator: Operator | None) -> list[ApiToken]:
+    """Those of this operator, or of everybody; the newest first, expired ones too. Cost: 1 call."""
+    every = ApiToken.objects.all() if operator is None else ApiToken.objects.filter(operator=operator)
+    return sorted(every, key=lambda token: token.created_datetime, reverse=True)
+
+
+def id_of(token: ApiToken) -> str:
+    """What people call it where the name is not enough: it tells nothing of the token itself."""
+    return token.digest[:ID_LETTERS]
+
+
+def tokens_named(text: str, tokens: Iterable[ApiToken]) -> list[ApiToken]:
+    """Those with this name; where there are none, those whose ID begins so. Of four letters at least."""
+    listed = list(tokens)
+    named = [token for token in listed if token.name == text.strip()]
+    if named or len(text) < FEWEST_LETTERS:
+        return named
+    return [token for token in listed if token.digest.startswith(text.lower())]
 
 
 def find_token(operator: Operator, digest: str) -> ApiToken:
