@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -147,10 +147,26 @@ def _serve_tcp(server: DnsServer, tcp: socket.socket, stopping: threading.Event)
             continue
         with connection:
             connection.settimeout(5)
-            (length,) = struct.unpack("!H", connection.recv(2))
-            answer = server.answer(connection.recv(length), "tcp")
-            if answer is not None:
-                connection.sendall(struct.pack("!H", len(answer)) + answer)
+            with suppress(OSError, EOFError):  # who asked did not wait
+                _answer_by_tcp(server, connection)
+
+
+def _answer_by_tcp(server: DnsServer, connection: socket.socket) -> None:
+    (length,) = struct.unpack("!H", _received(connection, 2))
+    answer = server.answer(_received(connection, length), "tcp")
+    if answer is not None:
+        connection.sendall(struct.pack("!H", len(answer)) + answer)
+
+
+def _received(connection: socket.socket, count: int) -> bytes:
+    """So many octets, in however many pieces they come. Raises EOFError."""
+    received = b""
+    while len(received) < count:
+        piece = connection.recv(count - len(received))
+        if not piece:
+            raise EOFError
+        received += piece
+    return received
 
 
 def complete_zone(domain: str, region: str, tokens: tuple[str, ...] = (), verification: str = "") -> Zone:

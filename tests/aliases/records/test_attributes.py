@@ -189,7 +189,7 @@ def test_plain_data_comes_back_from_dynamodb_as_it_was(value: Any) -> None:
     assert plain_value(dynamodb_value(value)) == value
 
 
-@pytest.mark.parametrize("value", [b"\x00\xff", {1, 2}, {1.5}, {b"a", b"b"}, {"keys": {1}}], ids=repr)
+@pytest.mark.parametrize("value", [b"\x00\xff", {1, 2}, {1.5}, {b"a", b"b"}, {"keys": {1}}])
 def test_binary_values_and_sets_of_numbers_come_back_as_they_were(value: Any) -> None:
     """DynamoDB has them, `plain_value` reads them, so an item that holds them must be writable again."""
     assert plain_value(dynamodb_value(value)) == value

@@ -121,7 +121,6 @@ def test_values_in_a_shape_that_nobody_wrote_refuse_no_mail(attributes: dict[str
         ({"configValue": {"SS": ["alice@tacomail"]}}, set()),
         ({}, set()),
     ],
-    ids=str,
 )
 def test_the_paused_destinations_compare_without_case(attributes: dict[str, Any], expected: set[str]) -> None:
     assert paused_destinations(item(**attributes)) == expected
