@@ -7,6 +7,7 @@ from tacomail_site.accounts.views import (
     profile,
     session_pages,
     signing_in,
+    tokens,
     two_step,
 )
 
@@ -26,7 +27,11 @@ urlpatterns = [
     path("two-step/overview/", two_step.overview, name="two_step"),
     path("two-step/off/", two_step.switch_off, name="two_step_off"),
     path("two-step/recovery-codes/", two_step.recovery_codes, name="recovery_codes"),
-    path("tokens/", profile.tokens, name="tokens"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="new_token"),
+    path("tokens/<str:digest>/revoke/", tokens.revoke, name="revoke_token"),
+    path("connect/", tokens.connect, name="connect"),
+    path("connect/<str:program>/", tokens.connect_program, name="connect_program"),
     path("bookmarklet/", bookmarklet.bookmarklet, name="bookmarklet"),
     path("add-operator/", operators.add, name="add_operator"),
     path("operators/", operators.operator_list, name="operators"),

@@ -1,11 +1,11 @@
-"""The operator's own pages: who they are and how the pages look to them, another password, tokens to come."""
+"""The operator's own pages: who they are and how the pages look to them, another password."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -106,9 +106,3 @@ def _password_set(request: HttpRequest, form: PasswordForm) -> bool:
         return False
     sessions.keep_this_session(request, operator)
     return True
-
-
-@page("GET")
-def tokens(request: Request) -> HttpResponse:
-    """Where API tokens will be. Says that there are none yet."""
-    return render(request, "accounts/tokens.html", {"title": _("API tokens")})

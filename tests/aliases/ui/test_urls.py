@@ -19,12 +19,14 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from aliases.api.callers import Scope
 from aliases.services.aliases import delete_alias, find_alias
 from aliases.services.destinations import add_destination
 from aliases.services.domains import add_domain
 from mailhandlers.local.moto_ses import extend_moto
 from tacomail_site.accounts.services import create_operator, find_operator
 from tacomail_site.accounts.sessionlist import sessions_of
+from tacomail_site.accounts.tokens import make_token
 from tacomail_site.models import Role
 from tests.aliases.services.heldmail.mail import hold, site_of
 from tests.support.events import BUCKET, message_id
@@ -43,6 +45,7 @@ SHOP = "00000000-0000-4000-8000-000000000001"  # of tests/fixtures/aliases.json
 NOBODY = "00000000-0000-4000-8000-00000000ffff"
 FOLDER = "archive@taco.example"
 TOKEN = "0123456789abcdef0123456789abcdef"  # of a form that was opened
+NEW_TOKEN: dict[str, Any] = {"expires": "never", "domain": "taco.example", "destination": "alice@tacomail"}
 DOMAIN, DESTINATION, OPERATOR = "other.example", "carol@tacomail", "vera"
 SAFE = ("GET", "HEAD")
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS")
@@ -160,6 +163,19 @@ URLS: dict[str, Url] = {
     "accounts:two_step_off": own(changes=False, password=PASSWORD),
     "accounts:recovery_codes": own(changes=False, password=PASSWORD),
     "accounts:tokens": shown(),
+    "accounts:new_token": own(password=PASSWORD, once=TOKEN, name="Phone", scopes=["read"], **NEW_TOKEN),
+    "accounts:revoke_token": form("token", unknown=("nothing",), reader=VIEWER, password=PASSWORD),
+    "accounts:connect": shown(),
+    "accounts:connect_program": form(
+        "script",
+        unknown=("nothing",),
+        reader=VIEWER,
+        password=PASSWORD,
+        once=TOKEN,
+        name="Script",
+        scopes=["read"],
+        **NEW_TOKEN,
+    ),
     "accounts:bookmarklet": shown(),
     "accounts:operators": shown(reader=OWNER),
     "accounts:add_operator": form(reader=OWNER, password=PASSWORD, username="new", role="viewer"),
@@ -187,6 +203,7 @@ class House:
         delete_alias(gone, by="setup")
         self.clients = {role: self._signed_in(role) for role in ROLES}  # first of all: it writes down when it was
         self.others = {role: self._other_session(role) for role in ROLES}
+        self.tokens = {role: self._token(role) for role in ROLES}
         self.marks = {"deleted": gone.pk, "held": hold(installation, seed="held"), "stored": message_id("stored")}
         installation.put(f"mailbox/{FOLDER}/{self.marks['stored']}", b"Subject: kept\r\n\r\nHello.\r\n")
         installation.deliver(installation.receive(ADDRESS, seed="logged"))
@@ -207,8 +224,12 @@ class House:
         here = self.clients[role].session.session_key
         return next(one.mark for one in sessions_of(find_operator(f"the-{role}"), here) if not one.is_this)
 
+    def _token(self, role: Role) -> str:
+        """The digest of an API token of the operator."""
+        return make_token(find_operator(f"the-{role}"), "Script", [Scope.READ]).token.pk
+
     def path(self, name: str, arguments: tuple[str, ...], role: Role = Role.OWNER) -> str:
-        marks = {**self.marks, "session": self.others[role]}
+        marks = {**self.marks, "session": self.others[role], "token": self.tokens[role]}
         return reverse(name, args=[marks.get(one, one) for one in arguments])
 
     def sent(self, url: Url) -> dict[str, Any]:

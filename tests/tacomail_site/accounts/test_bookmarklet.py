@@ -1,4 +1,4 @@
-"""The bookmark that makes an alias for the page that one is on, and the place of the tokens."""
+"""The bookmark that makes an alias for the page that one is on."""
 
 from __future__ import annotations
 
@@ -56,16 +56,8 @@ def test_the_page_says_why_a_click_does_nothing_here(alice: Operator) -> None:
     assert "script-src 'self'" in response["Content-Security-Policy"].split("; ")
 
 
-def test_the_page_of_the_tokens_says_that_there_are_none_and_offers_nothing(alice: Operator) -> None:
-    shown = text(signed_in().get("/accounts/tokens/"))
-    main = shown[shown.index("<main") : shown.index("</main>")]
-    assert "There are no API tokens yet" in main
-    assert not re.search(r"<(form|button|input)", main)
-
-
-def test_both_cost_nothing(alice: Operator) -> None:
+def test_it_costs_nothing(alice: Operator) -> None:
     client = signed_in()
-    for url in (BOOKMARKLET, "/accounts/tokens/"):
-        with counted_requests() as requests:
-            client.get(url)
-        assert requests.operations == ["GetItem", "GetItem"]
+    with counted_requests() as requests:
+        client.get(BOOKMARKLET)
+    assert requests.operations == ["GetItem", "GetItem"]

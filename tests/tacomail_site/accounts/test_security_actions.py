@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from aliases.api.callers import Scope
 from tacomail_site.accounts import services
 from tacomail_site.accounts.sessionlist import mark_of
+from tacomail_site.accounts.tokens import make_token
 from tacomail_site.accounts.urls import urlpatterns
 from tacomail_site.models import Role
 from tests.support.site import PASSWORD
@@ -54,6 +56,9 @@ ASKING = {
     "recovery_codes": Case(),
     "end_session": Case(("of the other session",)),
     "sign_out_everywhere": Case(),
+    "new_token": Case(form={"name": "Phone", "scopes": "read", "expires": "never"}),
+    "revoke_token": Case(("of the token",)),
+    "connect_program": Case(("bitwarden",), {"name": "Bitwarden", "expires": "never"}),
     "add_operator": Case(form={"username": "dora", "role": "viewer"}),
     "operator": Case(("bob",), {"role": "viewer", "is_active": "on"}),
     "operator_password": BOB,
@@ -72,6 +77,7 @@ NOT_ASKING = {
     "two_step": "only shows",
     "sessions": "only shows",
     "tokens": "only shows",
+    "connect": "only shows",
     "bookmarklet": "only shows",
     "operators": "only shows",
 }
@@ -107,7 +113,9 @@ def scene(alice: Operator, carol: TwoStepPerson, bob: Operator) -> Scene:
     forget_when_password_was_typed(client)
     new = code_of(client.session["new_secret"])
     mark = mark_of(str(other.session.session_key))
-    return Scene(client, {"of the new authenticator": new, "of the other session": mark})
+    digest = make_token(carol.operator, "Script", [Scope.READ]).token.pk
+    marks = {"of the new authenticator": new, "of the other session": mark, "of the token": digest}
+    return Scene(client, marks)
 
 
 def test_the_table_names_every_url() -> None:

@@ -8,17 +8,18 @@ import pytest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from aliases.api.callers import Scope
 from tacomail_site.accounts import services
 from tacomail_site.accounts.sessionlist import mark_of
+from tacomail_site.accounts.tokens import make_token
 from tacomail_site.accounts.urls import urlpatterns
-from tacomail_site.models import Role
+from tacomail_site.models import Operator, Role
 from tests.support.site import PASSWORD
 from tests.tacomail_site.accounts.people import signed_in, text
 from tests.tacomail_site.accounts.standing import standing
 
 if TYPE_CHECKING:
     from aliases.backend.table import SiteTable
-    from tacomail_site.models import Operator
 
 OPEN = {"sign_in", "code", "recovery", "sign_out", "appearance"}  # nobody has to be signed in
 NAMES = sorted(str(pattern.name) for pattern in urlpatterns)
@@ -28,7 +29,9 @@ OF_ONE = [name for name in OWNERS if name not in ("operators", "add_operator")]
 
 
 def url_of(name: str, username: str = "bob", mark: str = "x") -> str:
-    arguments = {"end_session": [mark]} | {one: [username] for one in OF_ONE}
+    """`mark` is of a session, or the digest of a token."""
+    arguments = {"end_session": [mark], "revoke_token": [mark], "connect_program": ["script"]}
+    arguments |= {one: [username] for one in OF_ONE}
     return reverse(f"accounts:{name}", args=arguments.get(name, []))
 
 
@@ -42,7 +45,10 @@ def everybody(alice: Operator, bob: Operator) -> None:
 @pytest.mark.parametrize("name", CLOSED)
 def test_it_works_for_an_owner(name: str) -> None:
     other, client = signed_in(), signed_in()
-    response = client.get(url_of(name, mark=mark_of(str(other.session.session_key))))
+    mark = mark_of(str(other.session.session_key))
+    if name == "revoke_token":
+        mark = make_token(Operator.objects.get(pk="alice"), "Script", [Scope.READ]).token.pk
+    response = client.get(url_of(name, mark=mark))
     unset = {"two_step_off": "/accounts/two-step/overview/", "recovery_codes": "/accounts/two-step/"}
     if name in unset:  # there is nothing to switch off or to renew
         assert response["Location"] == unset[name]
@@ -107,5 +113,5 @@ def test_the_settings_are_in_sight_of_everybody(empty_site: SiteTable) -> None:
     for role in Role:
         services.create_operator(f"some-{role}", PASSWORD, role=role, by="test")
         client = signed_in(f"some-{role}")
-        for name in set(CLOSED) - {*OWNERS, "end_session"}:
+        for name in set(CLOSED) - {*OWNERS, "end_session", "revoke_token"}:
             assert client.get(url_of(name)).status_code in (200, 302)
