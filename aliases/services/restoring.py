@@ -6,10 +6,12 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from aliases.backend.storable import is_storable_key
 from aliases.records.addresses import shown_form
 from aliases.records.alias import Alias as AliasRecord
 from aliases.records.exceptions import AlreadyExists, InvalidAddress, NotFound
 from aliases.records.history import Action
+from aliases.records.keys import APPLICATION, Key
 from aliases.records.translatable import gettext_noop
 from aliases.services.histories import KEPT, SETTINGS, alias_entry, history_of, recent_history, write_down
 from aliases.services.stores import alias_model, alias_store, registry
@@ -23,8 +25,11 @@ SNAPSHOT = (*SETTINGS.values(), *KEPT)
 
 
 def deletion_of(identifier: str) -> HistoryEntry:
-    """The snapshot of a deleted alias. Raises NotFound where the history has no deletion of it. Cost: 1 call."""
-    for entry in history_of("alias", identifier):
+    """The snapshot of a deleted alias. Raises NotFound where the history has no deletion of it. Cost: 1 call.
+
+    None for text that no alias can have for its identifier.
+    """
+    for entry in history_of("alias", identifier) if is_storable_key(Key(APPLICATION, identifier)) else ():
         if entry.action is Action.DELETED:
             return replace(entry, object_id=identifier)  # as its key says; another tool may have spoilt the attribute
     why = gettext_noop("The history knows no deleted alias with the identifier %(identifier)s.", identifier=identifier)

@@ -76,6 +76,8 @@ def test_an_alias_is_found_by_its_identifier_however_odd_the_text_is() -> None:
         with pytest.raises(NotFound) as caught:
             alias_with_identifier(odd)
         assert caught.value.field == "identifier"
+        with pytest.raises(NotFound, match="no deleted alias"):
+            deletion_of(odd)
 
 
 def test_entries_of_other_kinds_are_no_deletions_of_aliases() -> None:
