@@ -31,8 +31,8 @@ run: $(STAMP) ## start everything on this machine: site on 8000, SMTP on 2525
 mail: $(STAMP) ## send a sample message to the running system
 	$(BIN)/python manage.py sendsample
 
-test: $(STAMP) system-packages ## run all tests
-	$(BIN)/python -m pytest
+test: $(STAMP) system-packages ## run all tests, a file at a time on each core
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP) ## ruff, and the size limits
 	$(BIN)/ruff check .
