@@ -1,4 +1,4 @@
-"""What is around the view of each path: HEAD and OPTIONS, other methods in our words, and no cache that keeps answers."""
+"""What is around the view of each path: HEAD and OPTIONS, other methods in our words, no cache that keeps answers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from django.views.decorators.cache import never_cache
 from aliases.api.failures import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.http import HttpRequest
     from django.urls import URLPattern
+    from ninja import NinjaAPI
 
     View = Callable[..., HttpResponse]
 
 
-def framed_paths(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """The same paths, the view of each in its frame."""
+def framed_paths(api: NinjaAPI) -> list[URLPattern]:
+    """The paths of the API, the view of each in its frame."""
+    patterns: list[Any] = api.urls[0]
     return [path(str(pattern.pattern), framed(pattern.callback), name=pattern.name) for pattern in patterns]
 
 

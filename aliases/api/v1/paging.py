@@ -1,4 +1,4 @@
-"""Pages of lists. A cursor is the place where the next page begins, as opaque text: rows that come and go move nothing."""
+"""Pages of lists. A cursor is the place where the next page begins, as opaque text: rows that come or go move none."""
 
 from __future__ import annotations
 

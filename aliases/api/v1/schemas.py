@@ -25,9 +25,12 @@ Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
 
 
 class Body(Schema):
-    """What a request sends: nothing that nobody knows, and a number is no text."""
+    """What a request sends, and nothing that nobody knows. Flags are `StrictBool`: “yes” is a text.
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    A field that is null is as good as absent, where its type allows null.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Filters(Schema):
@@ -50,7 +53,7 @@ class One(Schema, Generic[T]):
 
 
 class Many(Schema, Generic[T]):
-    """A page of a list; `next` is the cursor of the following one, null on the last. The header Link has its address."""
+    """A page of a list; `next` is the cursor of the following one, null on the last. The header Link has it, too."""
 
     data: list[T]
     next: str | None

@@ -13,7 +13,7 @@ WHOLE = "body"  # the field that stands for all of the body
 
 
 def sentences_by_field(errors: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """`errors` are those of ninja's ValidationError. A field within others is named with dots: `destinations.0.active`."""
+    """`errors` are those of ninja's ValidationError. A field within others is named with dots: `destinations.0`."""
     found: dict[str, list[str]] = {}
     for error in errors:
         told = found.setdefault(field_of(error["loc"]), [])
