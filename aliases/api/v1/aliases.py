@@ -14,7 +14,7 @@ from aliases.api.v1.aliasschemas import AliasChange, AliasFilters, AliasOut, New
 from aliases.api.v1.idempotency import MEANING, made_before, sound_key
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.ordering import change_of, given_name, order_of
-from aliases.api.v1.paging import BadCursor, cursor_of, page, place_of
+from aliases.api.v1.paging import cursor_of, page, place_of
 from aliases.api.v1.preconditions import PreconditionFailed, as_shown, check_match, etag_of, is_known
 from aliases.api.v1.schemas import Many, One
 from aliases.models import Alias
@@ -41,6 +41,7 @@ from aliases.services.stores import every_alias
 router = Router(tags=["Aliases"])
 
 FIELDS = {"alias": "name", "destination": "destinations", "identifier": "id"}  # of the services, as we name them
+NOTHING, NO_CHANGE = NewAlias.model_validate({}), AliasChange.model_validate({})  # an empty body is an empty object
 UNCHANGED = {304: "It is as the client has it, by If-None-Match."}
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="An ETag: only if it is still the current one.")]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="An ETag: 304 if it is still current.")]
@@ -73,9 +74,7 @@ def list_aliases(request: HttpRequest, response: HttpResponse, filters: Query[Al
 
 def _place(cursor: str, sort: Sort) -> tuple[int | str, str]:
     """Raises BadCursor, also for one of a list in another order."""
-    order, first, second = place_of(cursor, str, str if sort in {Sort.ADDRESS, Sort.DOMAIN} else int, str)
-    if order != sort:
-        raise BadCursor
+    first, second = place_of(cursor, sort, str if sort in {Sort.ADDRESS, Sort.DOMAIN} else int, str)
     return first, second
 
 
@@ -104,7 +103,7 @@ def _at(address: str) -> list[Alias]:
 def create_alias(
     request: HttpRequest,
     response: HttpResponse,
-    body: NewAlias = NewAlias(),  # noqa: B008  an empty body is an empty object; nobody changes it
+    body: NewAlias = NOTHING,
     key: IdempotencyKey = None,
 ) -> Any:
     """Make an alias. Its address is in the answer, and the header Location says where it is found here.
@@ -170,7 +169,7 @@ def change_alias(
     request: HttpRequest,
     response: HttpResponse,
     identifier: str,
-    body: AliasChange = AliasChange(),  # noqa: B008  as for create_alias
+    body: AliasChange = NO_CHANGE,
     if_match: IfMatch = None,
 ) -> Any:
     """Change what is given, all of it at once; the rest stays as it is, and so does the identifier.

@@ -28,21 +28,21 @@ class BadCursor(ApiRefusal):
         super().__init__(_("This is no cursor of this list: take it from “next” of the page before."))
 
 
-def cursor_of(*parts: str | int) -> str:
-    """`parts` say after which row the next page begins."""
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+def cursor_of(order: str, *parts: str | int) -> str:
+    """`parts` say after which row of a list in this order the next page begins."""
+    return base64.urlsafe_b64encode(json.dumps([order, *parts]).encode()).rstrip(b"=").decode()
 
 
-def place_of(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """The parts that `cursor_of` was given, each of its kind. Raises BadCursor."""
+def place_of(cursor: str, order: str, *kinds: type) -> tuple[Any, ...]:
+    """The parts that `cursor_of` was given after this order, each of its kind. Raises BadCursor."""
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, RecursionError) as error:  # those of base64, UTF-8 and JSON are among the former
         raise BadCursor from error
-    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+    if not isinstance(parts, list) or parts[:1] != [order] or [type(part) for part in parts[1:]] != list(kinds):
         raise BadCursor
-    return tuple(parts)
+    return tuple(parts[1:])
 
 
 def page(request: HttpRequest, response: HttpResponse, rows: Sequence[Any], following: str) -> dict[str, Any]:
