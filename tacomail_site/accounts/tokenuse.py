@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
+from pynamodb.constants import NUMBER
 from pynamodb.expressions.operand import Path
 
 from aliases.api.callers import Caller, Kind, Scope, included
@@ -173,11 +174,11 @@ def _either_way(minute: int, *, first: bool) -> Iterator[tuple[Condition, list[A
     Of a token that is there, exactly one of the conditions holds. The clock of another instance may be in the next
     minute already: that one is counted on. A minute further ahead is none.
     """
-    there = Path([SORT_KEY]).exists()
     calls, kept = _column("calls"), _column("minute")
+    there = Path([SORT_KEY]).exists() & kept.is_type(NUMBER)
     begun = there & ((kept < _number(minute)) | (kept > _number(minute + 1)))
     again = there & kept.between(_number(minute), _number(minute + 1))
-    again &= calls.between(_number(0), _number(MOST_CALLS))
+    again &= calls.is_type(NUMBER) & calls.between(_number(0), _number(MOST_CALLS))
     ways = [
         (begun, [kept.set(_number(minute)), calls.set(_number(1))]),
         (again, [calls.set(calls + _number(1))]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tacomail_site.accounts import services
+from tacomail_site.accounts import apicallers, services, throttling
 from tacomail_site.accounts.throttling import PARTITION
 from tacomail_site.models import Role
 from tests.support.site import PASSWORD
@@ -48,3 +48,23 @@ def counters(empty_site: SiteTable) -> Callable[[], dict[str, int]]:
         return {item["alias_address"]["S"].partition("/")[2]: int(item["failures"]["N"]) for item in items}
 
     return read
+
+
+@pytest.fixture
+def api_site(site: SiteTable, monkeypatch: pytest.MonkeyPatch) -> SiteTable:
+    """The site with the views of `apiviews.py` in place of the API's own."""
+    monkeypatch.setattr(apicallers, "URLS", "tests.tacomail_site.accounts.apiviews")
+    return site
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Stands still at the beginning of a minute; a call lets so many seconds go by for tokens and throttles."""
+    now = float(int(throttling.current_time()) // 60 * 60 + 60)
+
+    def later(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(throttling, "current_time", lambda: now)
+    return later
