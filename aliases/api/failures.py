@@ -14,7 +14,7 @@ import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from aliases.api.exceptions import ApiRefusal
@@ -33,9 +33,9 @@ from aliases.records.exceptions import (
 from aliases.wording.errors import message, refusal_of, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
@@ -111,6 +111,15 @@ def record_failure(request: HttpRequest, error: RecordError, status: int | None 
         errors={error.field: [text]} if error.field else None,
         headers=headers_of(error),
     )
+
+
+def wrong_method(request: HttpRequest, methods: Collection[str]) -> HttpResponse:
+    """The path takes these methods only; OPTIONS asks which."""
+    allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
+    if request.method == "OPTIONS":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allowed, "Cache-Control": "no-store"})
+    text = _("%(method)s is not possible here, only %(allowed)s.") % {"method": request.method, "allowed": allowed}
+    return failure(request, HTTPStatus.METHOD_NOT_ALLOWED, text, code="method_not_allowed", headers={"Allow": allowed})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

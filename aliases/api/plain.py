@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from aliases.api.access import allowed_caller
 from aliases.api.exceptions import ApiRefusal
-from aliases.api.failures import failure, record_failure, refused
+from aliases.api.failures import record_failure, refused, wrong_method
 from aliases.wording.errors import REFUSALS, refusal_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def endpoint(on_error: Callable[[HttpRequest, RecordError], HttpResponse] = reco
     def view(request: HttpRequest, **parts: Any) -> HttpResponse:
         action = by_method.get(request.method or "")
         if action is None:
-            return _wrong_method(request, by_method)
+            return wrong_method(request, by_method)
         try:
             caller = allowed_caller(request, action.scope, session=action.session)
             return action.act(request, caller, **parts)
@@ -69,17 +69,6 @@ def endpoint(on_error: Callable[[HttpRequest, RecordError], HttpResponse] = reco
             return on_error(request, refusal)
 
     return view
-
-
-def _wrong_method(request: HttpRequest, known: dict[str, Action]) -> HttpResponse:
-    allowed = ", ".join(sorted(known))
-    if request.method == "OPTIONS":
-        answer = failure(request, HTTPStatus.NO_CONTENT, "")
-        answer.content = b""
-        answer["Allow"] = allowed
-        return answer
-    text = _("%(method)s is not possible here, only %(allowed)s.") % {"method": request.method, "allowed": allowed}
-    return failure(request, HTTPStatus.METHOD_NOT_ALLOWED, text, code="method_not_allowed", headers={"Allow": allowed})
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:

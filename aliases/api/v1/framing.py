@@ -6,17 +6,15 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from aliases.api.failures import failure
+from aliases.api.failures import wrong_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
     from ninja import NinjaAPI
 
@@ -41,15 +39,7 @@ def framed(view: View) -> View:
         finally:
             request.method = asked
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return _wrong_method(request, answer["Allow"].split(", "))
+            return wrong_method(request, answer["Allow"].split(", "))
         return answer
 
     return frame
-
-
-def _wrong_method(request: HttpRequest, methods: list[str]) -> HttpResponse:
-    allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
-    if request.method == "OPTIONS":
-        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
-    text = _("%(method)s is not possible here, only %(allowed)s.") % {"method": request.method, "allowed": allowed}
-    return failure(request, HTTPStatus.METHOD_NOT_ALLOWED, text, code="method_not_allowed", headers={"Allow": allowed})
