@@ -1,0 +1,45 @@
+"""What became of the messages for one alias."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from aliases.api.callers import Scope
+from aliases.api.v1.activity import NEWEST, EntryOut, entry_row
+from aliases.api.v1.aliases import found_alias
+from aliases.api.v1.operations import operation
+from aliases.api.v1.paging import BadCursor, cursor_of, page, place_of
+from aliases.api.v1.schemas import MOST_ROWS, ROWS, Filters, Many
+from aliases.records.exceptions import NotFound
+from aliases.services.activity import alias_log
+
+router = Router(tags=["Aliases"])
+
+
+class AliasActivityFilters(Filters):
+    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
+    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
+
+
+@router.get(
+    "/aliases/{identifier}/activity",
+    **operation(Scope.READ, "listAliasActivity", Many[EntryOut], HTTPStatus.NOT_FOUND),
+)
+def list_alias_activity(
+    request: HttpRequest, response: HttpResponse, identifier: str, filters: Query[AliasActivityFilters]
+) -> Any:
+    """What became of the messages for this alias under its present address, the newest first.
+
+    Cost: 4 calls to DynamoDB.
+    """
+    alias = found_alias(identifier)
+    before = place_of(filters.cursor, NEWEST, str)[0] if filters.cursor else ""
+    try:
+        log = alias_log(alias.address, before, filters.limit)
+    except NotFound as error:  # a cursor that somebody made
+        raise BadCursor from error
+    following = cursor_of(NEWEST, log.older) if log.older else ""
+    return page(request, response, [entry_row(entry) for entry in log.entries], following)
