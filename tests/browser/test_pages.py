@@ -24,6 +24,7 @@ NO_PAGES = {
     "accounts:two_step_off",
     "accounts:recovery_codes",
     "accounts:end_session",  # of a session elsewhere; its own flow goes through it
+    "accounts:revoke_token",  # of a token that was made; its own flow goes through it
 }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from aliases.api.callers import Scope
+from aliases.services.destinations import add_destination
+from aliases.services.domains import add_domain
+from aliases.ui.create.memory import cookie_name
 from tacomail_site.accounts import services
 from tacomail_site.accounts.tokens import digest_of, make_token, tokens_of
 from tacomail_site.accounts.tokenuse import token_caller
@@ -229,3 +233,16 @@ def test_nobody_revokes_the_tokens_of_others(alice: Operator, bob: Operator) -> 
 @pytest.mark.parametrize("digest", ["nothing", "0" * 64, "ﷺ" * 400, "%00"])
 def test_a_token_that_is_not_there_is_not_found(alice: Operator, digest: str) -> None:
     assert signed_in().get(f"{TOKENS}{digest}/revoke/").status_code == 404
+
+
+def test_the_form_begins_with_the_places_of_the_last_alias(alice: Operator, places: None) -> None:
+    for name in ("other.example", "zebra.example"):
+        add_domain(name, by="test")
+    add_destination("bob@tacomail", by="test")
+    client = signed_in()
+    assert client.get(NEW).context["form"]["domain"].value() is None  # the first of the list
+    assert client.get(NEW).context["form"]["destination"].value() == DESTINATION
+    remembered = {"domain": "zebra.example", "style": "words", "to": "bob@tacomail"}
+    client.cookies[cookie_name()] = urlencode(remembered)
+    form = client.get(NEW).context["form"]
+    assert (form["domain"].value(), form["destination"].value()) == ("zebra.example", "bob@tacomail")
