@@ -146,7 +146,9 @@ CORS_ALLOW_HEADERS = (
     "authorization",  # tokens; those of SimpleLogin's clients come in the next one
     "authentication",
     "content-type",
+    "idempotency-key",
     "if-match",
+    "if-none-match",
     "x-requested-with",  # from clients of addy.io, as the next one
     "x-requested-from",
     "x-sl-allowcookies",  # from SimpleLogin's extension
@@ -167,6 +169,10 @@ LOGIN_REDIRECT_URL = "ui:aliases"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "aliases.api.swaggerfiles.SwaggerFinder",
+]
 WHITENOISE_USE_FINDERS = True  # without collectstatic, as on the laptop
 
 USE_TZ = True

@@ -8,7 +8,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from aliases.api.callers import Scope
-from aliases.api.v1.activity import NEWEST, EntryOut, entry_row
+from aliases.api.v1.activity import ORDER, EntryOut, entry_row
 from aliases.api.v1.aliases import found_alias
 from aliases.api.v1.operations import operation
 from aliases.api.v1.paging import BadCursor, cursor_of, page, place_of
@@ -36,10 +36,10 @@ def list_alias_activity(
     Cost: 4 calls to DynamoDB.
     """
     alias = found_alias(identifier)
-    before = place_of(filters.cursor, NEWEST, str)[0] if filters.cursor else ""
+    before = place_of(filters.cursor, ORDER, str)[0] if filters.cursor else ""
     try:
         log = alias_log(alias.address, before, filters.limit)
     except NotFound as error:  # a cursor that somebody made
         raise BadCursor from error
-    following = cursor_of(NEWEST, log.older) if log.older else ""
+    following = cursor_of(ORDER, log.older) if log.older else ""
     return page(request, response, [entry_row(entry) for entry in log.entries], following)

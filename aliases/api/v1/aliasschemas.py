@@ -36,12 +36,12 @@ DestinationSettings = Annotated[
 ]
 
 
-class DestinationOut(Schema):
+class AliasDestination(Schema):
     destination: str
     active: bool
 
 
-class CountsOut(Schema):
+class AliasCounts(Schema):
     """Messages."""
 
     delivered: int
@@ -58,9 +58,9 @@ class AliasOut(Schema):
     state: State = Field(
         description="active: mail goes to the destinations; ignored: it is taken and dropped; paused: it is refused."
     )
-    destinations: list[DestinationOut]
+    destinations: list[AliasDestination]
     description: str
-    counts: CountsOut
+    counts: AliasCounts
     last_used: Moment | None
     created: Moment | None
     modified: Moment | None

@@ -19,7 +19,7 @@ SCHEME_TEXT = (
     "`write` changes and deletes aliases and acts on held mail, too; `admin` also changes domains and destinations."
 )
 REFUSALS = {
-    HTTPStatus.BAD_REQUEST: "The request cannot be read: its body is no JSON object, or a header is not as it should be.",
+    HTTPStatus.BAD_REQUEST: "The request cannot be read: its body is no JSON object, or a header is no sound one.",
     HTTPStatus.UNAUTHORIZED: "No token, or one that is mistyped, revoked or expired.",
     HTTPStatus.FORBIDDEN: "The token has another scope; or a browser's session without its CSRF token.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
