@@ -19,10 +19,15 @@ from aliases.services.stores import alias_model, alias_store, every_alias, known
 from aliases.services.texts import check_description
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from typing import Any
 
     from aliases.records.store import AliasStore
+
+
+def every_destination() -> list[Destination]:
+    """All that are registered, by name. Raises TableError. Cost: 2 calls."""
+    return [known_model(Destination, known) for known in registry().destinations()]
 
 
 def find_destination(destination: str) -> Destination:
@@ -78,7 +83,7 @@ def aliases_of(destination: str, aliases: Iterable[Alias] | None = None) -> Iter
             yield alias
 
 
-def redirect(old: str, new: str, *, by: str, aliases: Iterable[Alias] | None = None) -> Iterator[Done]:
+def redirect(old: str, new: str, *, by: str, aliases: Iterable[Alias] | None = None) -> Generator[Done]:
     """Send everything that goes to `old` to `new`, one alias after the other, for the caller to show the progress.
 
     `aliases` are those of `old`, where the caller has listed them already. Where somebody changes the destinations of

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from aliases.services.bulk import Done
 
 
+def every_domain() -> list[Domain]:
+    """All that are or were served, by name. Raises TableError. Cost: 2 calls."""
+    return [known_model(Domain, known) for known in registry().domains()]
+
+
 def find_domain(domain: str) -> Domain:
     """In any spelling. Raises InvalidAddress, NotFound. Cost: 2 calls."""
     return known_model(Domain, registry().domain(domain))

@@ -9,7 +9,7 @@ paths below `/api/v1/`, and add it to `_routers` below. Each operation is
         return page(request, response, rows, cursor)
 
 - `caller_of(request)` is who asks: `caller_of(request).name` is `by=` of the services.
-- Answers are `{"data": …}`: `One[Out]` and `Many[Out]` of `schemas.py`; another status is `Status(201, {...})` of ninja.
+- Answers are `{"data": …}`: `One[Out]` and `Many[Out]` of `schemas.py`; another status is ninja's `Status(201, {…})`.
 - Bodies derive from `schemas.Body` (unknown fields are a 422), filters from `schemas.Filters`; moments are `Moment`.
 - Errors of the services are raised and nothing else: `refusals.py` makes problem details of them. `operation` takes the
   statuses that are possible beside those that always are: `operation(…, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)`.
@@ -25,14 +25,36 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from aliases.api.plain import json_body
-from aliases.api.v1 import aliases
+from aliases.api.v1 import (
+    activity,
+    aliasactivity,
+    aliasbulk,
+    aliases,
+    destinations,
+    domains,
+    dryrun,
+    held,
+    heldactions,
+    stats,
+)
 from aliases.api.v1.refusals import handle_refusals
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from ninja import Router
 
-_routers: list[Router] = [aliases.router]
+_routers: list[Router] = [
+    aliasbulk.router,  # before `aliases`: its path is no identifier
+    aliases.router,
+    aliasactivity.router,
+    domains.router,
+    destinations.router,
+    activity.router,
+    heldactions.router,  # before `held`: the path of many is no message
+    held.router,
+    dryrun.router,
+    stats.router,
+]
 
 
 class JsonParser(Parser):

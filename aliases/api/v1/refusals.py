@@ -15,7 +15,8 @@ from aliases.api import failures
 from aliases.api.exceptions import ApiRefusal
 from aliases.api.v1.sentences import sentences_by_field
 from aliases.records.exceptions import RecordError
-from aliases.wording.errors import refusal_of
+from aliases.wording.errors import message, refusal_of
+from mailhandlers.bucket import BucketError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ def handle_refusals(api: NinjaAPI) -> None:
         ApiRefusal: _refused,
         RecordError: _of_services,
         DatabaseError: _of_services,
+        BucketError: _of_the_bucket,
         ValidationError: _invalid,
         HttpError: _of_ninja,
         SuspiciousOperation: _suspicious,
@@ -51,6 +53,11 @@ def _of_services(request: HttpRequest, error: Exception) -> HttpResponse:
     if refusal is None:
         raise error
     return failures.record_failure(request, refusal)
+
+
+def _of_the_bucket(request: HttpRequest, error: BucketError) -> HttpResponse:
+    headers = {"Retry-After": str(failures.RETRY_SECONDS)}
+    return failures.failure(request, HTTPStatus.SERVICE_UNAVAILABLE, message(error), code="bucket", headers=headers)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

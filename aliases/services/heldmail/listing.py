@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from aliases.records.keys import message_key
 from aliases.records.message import Message, MessageState, Reason
-from aliases.records.messages import message_from_item
+from aliases.records.messages import MessageStore, message_from_item
 from aliases.services.heldmail.rooms import mail_rooms
+from aliases.services.stores import site_table
 from mailhandlers.redelivery import RETRIED_MINUTES, incoming
 
 if TYPE_CHECKING:
@@ -92,6 +93,14 @@ def waiting_mail() -> Listing:
         if entry.message_id not in known and entry.stored is not None and entry.stored < before
     ]
     return Listing(tuple(sorted(rows, key=_age)), is_cut)
+
+
+def count_waiting() -> int:
+    """How many messages wait with a reason, without a look at the bucket; from the index, so a little behind.
+
+    Raises TableError. Cost: 1 call for each megabyte of held records, which are about 700.
+    """
+    return sum(1 for _ in MessageStore(site_table()).held())
 
 
 def _held(rooms: Rooms, message: Message, objects: dict[str, Candidate], is_cut: bool) -> Waiting:
