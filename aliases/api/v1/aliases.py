@@ -98,6 +98,7 @@ def create_alias(
     """Make an alias. Its address is in the answer, and the header Location says where it is found here.
 
     A name that is taken is a 409; an address that cannot be one, and a domain that is not served, are a 422.
+
     Cost: 4 calls to DynamoDB; 1 more with an Idempotency-Key, 1 more where a destination is a mailbox elsewhere.
     """
     caller = caller_of(request)
@@ -211,7 +212,9 @@ def remove_alias(request: HttpRequest, identifier: str, if_match: IfMatch = None
 def bring_back(request: HttpRequest, response: HttpResponse, identifier: str) -> Any:
     """Undo a deletion: the alias is back with its address, identifier, settings and counts.
 
-    A 409 where it is back already, or its address is taken. Cost: 8 calls to DynamoDB.
+    A 409 where it is back already, or its address is taken.
+
+    Cost: 8 calls to DynamoDB.
     """
     with our_fields():
         alias = restore_alias(deletion_of(identifier), by=caller_of(request).name)

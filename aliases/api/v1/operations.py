@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ def operation(
     return {
         "auth": Allowed(scope),
         "operation_id": operation_id,
+        "summary": re.sub("([A-Z])", r" \1", operation_id).capitalize(),  # "List aliases"
         "response": {HTTPStatus.NO_CONTENT: None} if answer is None else answer,
         "openapi_extra": {"responses": documented, SCOPE: str(scope)},
     }
