@@ -11,12 +11,18 @@ from mailhandlers.local.settings import HOST, HTTP_VARIABLE, POLL_SECONDS, Local
 OPERATOR = "admin"
 
 
+class _Server(ThreadedWSGIServer):
+    """Two hundred who come at the same moment are all let in: Django's queue of 10 lets the kernel send some away."""
+
+    request_queue_size = 1_024
+
+
 class SiteServer:
     """Raises LocalError that says which variable to change when the port is taken."""
 
     def __init__(self, port: int) -> None:
         try:
-            self._server = ThreadedWSGIServer((HOST, port), WSGIRequestHandler)
+            self._server = _Server((HOST, port), WSGIRequestHandler)
         except OSError as error:
             raise LocalError(
                 f"Port {port} on {HOST} cannot be used for the site ({error.strerror}): "
