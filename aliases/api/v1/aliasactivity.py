@@ -25,17 +25,20 @@ class AliasActivityFilters(Filters):
 
 
 @router.get(
-    "/aliases/{identifier}/activity",
+    "/aliases/{id}/activity",
     **operation(Scope.READ, "listAliasActivity", Many[EntryOut], HTTPStatus.NOT_FOUND),
 )
 def list_alias_activity(
-    request: HttpRequest, response: HttpResponse, identifier: str, filters: Query[AliasActivityFilters]
+    request: HttpRequest,
+    response: HttpResponse,
+    id: str,  # noqa: A002  as in its path
+    filters: Query[AliasActivityFilters],
 ) -> Any:
     """What became of the messages for this alias under its present address, the newest first.
 
     Cost: 4 calls to DynamoDB.
     """
-    alias = found_alias(identifier)
+    alias = found_alias(id)
     before = place_of(filters.cursor, ORDER, str)[0] if filters.cursor else ""
     try:
         log = alias_log(alias.address, before, filters.limit)

@@ -111,7 +111,7 @@ def create_alias(
                 alias = create_with_key(order, sound_key(key), by=caller.name, served=served)
             except NotFound as error:
                 raise made_before(error) from error
-    response["Location"] = reverse("api-v1:alias", kwargs={"identifier": alias.identifier})
+    response["Location"] = reverse("api-v1:alias", kwargs={"id": alias.identifier})
     return Status(HTTPStatus.CREATED, _one(response, alias))
 
 
@@ -122,16 +122,16 @@ def _one(response: HttpResponse, alias: Alias) -> dict[str, Any]:
 
 
 @router.get(
-    "/aliases/{identifier}",
+    "/aliases/{id}",
     url_name="alias",
     **operation(Scope.READ, "getAlias", One[AliasOut], HTTPStatus.NOT_FOUND, answers=UNCHANGED),
 )
-def get_alias(request: HttpRequest, response: HttpResponse, identifier: str, known: IfNoneMatch = None) -> Any:
+def get_alias(request: HttpRequest, response: HttpResponse, id: str, known: IfNoneMatch = None) -> Any:  # noqa: A002  as in its path
     """One alias, with its ETag.
 
     Cost: 3 calls to DynamoDB.
     """
-    body = _one(response, found_alias(identifier))
+    body = _one(response, found_alias(id))
     if is_known(request, response["ETag"]):
         response.status_code = HTTPStatus.NOT_MODIFIED
         return response
@@ -145,7 +145,7 @@ def found_alias(identifier: str) -> Alias:
 
 
 @router.patch(
-    "/aliases/{identifier}",
+    "/aliases/{id}",
     **operation(
         Scope.WRITE,
         "changeAlias",
@@ -158,7 +158,7 @@ def found_alias(identifier: str) -> Alias:
 def change_alias(
     request: HttpRequest,
     response: HttpResponse,
-    identifier: str,
+    id: str,  # noqa: A002
     body: AliasChange = NO_CHANGE,
     if_match: IfMatch = None,
 ) -> Any:
@@ -167,7 +167,7 @@ def change_alias(
     Cost: 5 calls to DynamoDB; 6 for another name, 7 for another domain; 1 more where a destination is a mailbox
     elsewhere.
     """
-    alias = found_alias(identifier)
+    alias = found_alias(id)
     is_conditional = check_match(request, etag_of(shown(alias)))
     try:
         with our_fields():
@@ -191,25 +191,25 @@ def _edited(alias: Alias, body: AliasChange, by: str, in_place_of: dict[str, Any
 
 
 @router.delete(
-    "/aliases/{identifier}",
+    "/aliases/{id}",
     **operation(Scope.WRITE, "deleteAlias", None, HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED),
 )
-def remove_alias(request: HttpRequest, identifier: str, if_match: IfMatch = None) -> Any:
+def remove_alias(request: HttpRequest, id: str, if_match: IfMatch = None) -> Any:  # noqa: A002
     """Delete it: mail for it is refused as for an address that never was. It can be restored for a while.
 
     Cost: 5 calls to DynamoDB.
     """
-    alias = found_alias(identifier)
+    alias = found_alias(id)
     check_match(request, etag_of(shown(alias)))
     delete_alias(alias, by=caller_of(request).name)
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
 @router.post(
-    "/aliases/{identifier}/restore",
+    "/aliases/{id}/restore",
     **operation(Scope.WRITE, "restoreAlias", One[AliasOut], HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
-def bring_back(request: HttpRequest, response: HttpResponse, identifier: str) -> Any:
+def bring_back(request: HttpRequest, response: HttpResponse, id: str) -> Any:  # noqa: A002
     """Undo a deletion: the alias is back with its address, identifier, settings and counts.
 
     A 409 where it is back already, or its address is taken.
@@ -217,5 +217,5 @@ def bring_back(request: HttpRequest, response: HttpResponse, identifier: str) ->
     Cost: 8 calls to DynamoDB.
     """
     with our_fields():
-        alias = restore_alias(deletion_of(identifier), by=caller_of(request).name)
+        alias = restore_alias(deletion_of(id), by=caller_of(request).name)
     return _one(response, alias)
