@@ -131,7 +131,7 @@ class TokenForm(ConfirmForm):
         self.add_error(
             None,
             _(
-                "This form was sent before, and made its token then; a token is shown only once. If you did not copy "
-                "it, revoke it in the list, and send this form again for another one."
+                "This form was sent before. A token is shown only once: if you did not copy it, revoke it in the list. "
+                "Sent again, this form makes another one."
             ),
         )
