@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
+from aliases.api.access import FIND_CALLER
 from tacomail_site.accounts.preferences import browser_language, language_of, zone_of
 from tacomail_site.accounts.sessions import SecondStep, second_step
 
@@ -51,7 +52,8 @@ class TwoStepMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseRedirect | None:
-        if getattr(view, OPEN, False) or not must_set_up_two_step(request.user):
+        of_api = hasattr(request, FIND_CALLER)  # which asks by itself, and redirects nobody
+        if of_api or getattr(view, OPEN, False) or not must_set_up_two_step(request.user):
             return None
         return redirect("accounts:two_step_set_up")
 
