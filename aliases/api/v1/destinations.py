@@ -13,6 +13,7 @@ from pydantic import Field, StrictBool
 from aliases.api.callers import Scope
 from aliases.api.v1.fates import ItemError
 from aliases.api.v1.known import piece
+from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import page
 from aliases.api.v1.schemas import MOST_ROWS, ROWS, Body, Filters, Many, Moment, One
@@ -148,7 +149,9 @@ def redirect_destination(request: HttpRequest, destination: str, body: RedirectI
     old, end = find_destination(destination).destination, time.monotonic() + SECONDS
     aliases = list(aliases_of(old))
     changed, failed, tried = 0, [], 0
-    with closing(redirect(old, body.to, by=caller_of(request).name, aliases=aliases)) as turning:
+    with named(destination="to"):
+        turned = redirect(old, body.to, by=caller_of(request).name, aliases=aliases)
+    with closing(turned) as turning:
         for done in turning:
             tried += 1
             if done.error is None:

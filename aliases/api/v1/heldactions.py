@@ -15,6 +15,7 @@ from pydantic import Field, StrictBool
 from aliases.api.callers import Scope
 from aliases.api.v1.fates import DeliveryOut, ItemError, deliveries_of, delivery_rows
 from aliases.api.v1.held import message_id_of, short_id
+from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.schemas import Body, One
 from aliases.api.v1.words import word_of
@@ -108,9 +109,11 @@ def check_done(report: Report, action: Act) -> None:
 
 
 def _reports(action: Act, ids: Sequence[str], to: str, by: str) -> Generator[Report]:
+    """Raises InvalidAddress for a destination that mail cannot be sent to now."""
     match action:
         case Act.SEND:
-            return send_elsewhere(ids, to, by=by)
+            with named(destination="to"):
+                return send_elsewhere(ids, to, by=by)
         case Act.DELETE:
             return delete_messages(ids, by=by)
         case _:

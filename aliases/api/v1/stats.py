@@ -10,7 +10,7 @@ from aliases.api.callers import Scope
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.schemas import One
 from aliases.models import State
-from aliases.records.destinations import comparison_form
+from aliases.records.destinations import BUCKET, comparison_form
 from aliases.services.choices import Choices
 from aliases.services.counts import Counts, count_aliases
 from aliases.services.heldmail.listing import count_waiting
@@ -74,5 +74,5 @@ def get_stats(request: HttpRequest) -> Any:
 
 def _destinations(counts: Counts, choices: Choices) -> list[str]:
     """Registered ones in the spelling in which they are."""
-    known = {comparison_form(text): text for text in choices.known_destinations}
-    return sorted({*known.values(), *(form for form in counts.destinations if form not in known)})
+    known = {comparison_form(text): text for text in (BUCKET, *choices.known_destinations)}
+    return sorted({*choices.known_destinations, *(known.get(form, form) for form in counts.destinations)})
