@@ -13,15 +13,22 @@ from aliases.records.exceptions import AlreadyExists, InvalidAddress, NotFound
 from aliases.records.history import Action
 from aliases.records.keys import APPLICATION, Key
 from aliases.records.translatable import gettext_noop
-from aliases.services.histories import KEPT, SETTINGS, alias_entry, history_of, recent_history, write_down
+from aliases.services.histories import KEPT, alias_entry, history_of, recent_history, write_down
 from aliases.services.stores import alias_model, alias_store, registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aliases.models import Alias
     from aliases.records.history import HistoryEntry
 
 LATELY = 500  # changes, among which deletions are looked for
-SNAPSHOT = (*SETTINGS.values(), *KEPT)
+SNAPSHOT: dict[str, type[Any]] = {  # of what kind each value is that a snapshot holds
+    **dict.fromkeys(("active_alias", "ignore_alias"), bool),
+    **dict.fromkeys(("destination", "description"), str),
+    "destinations": dict,
+    **dict.fromkeys(KEPT, int),
+}
 
 
 def deletion_of(identifier: str) -> HistoryEntry:
@@ -90,15 +97,23 @@ def _record(snapshot: HistoryEntry) -> AliasRecord:
         why = gettext_noop("The history does not say how %(name)s was.", name=snapshot.object_name)
         raise NotFound(why, field="identifier")
     local_part, _, domain = snapshot.object_name.rpartition("@")
-    kept: dict[str, Any] = snapshot.changes  # another tool may have spoilt what is in it
     return AliasRecord(
         sub_domain=domain,
         alias_address=local_part,
         identifier=snapshot.object_id,
         full_address=snapshot.object_name,
         modified_datetime=int(time.time()),
-        **{name: pair[0] for name, pair in kept.items() if name in SNAPSHOT and isinstance(pair, list) and pair},
+        **dict(_kept(snapshot.changes)),
     )
+
+
+def _kept(changes: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What was read then, without what another tool may have spoilt since."""
+    for name, kind in SNAPSHOT.items():
+        pair = changes.get(name)
+        value = pair[0] if isinstance(pair, list) and pair else None
+        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+            yield name, value
 
 
 def _is_snapshot(entry: HistoryEntry) -> bool:
