@@ -1,13 +1,12 @@
-"""Held mail: what waits in the bucket, why, and each message as a file. `heldactions.py` does something about it."""
+"""Held mail: what waits in the bucket, why, and each message as a file. `heldactions.py` has it delivered."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from django.contrib.admin.utils import quote, unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from aliases.api.callers import Scope
@@ -20,6 +19,8 @@ from aliases.api.v1.fates import (
     verdict_rows,
     verdicts_of,
 )
+from aliases.api.v1.heldactions import Act, done_to
+from aliases.api.v1.heldids import message_id_of, short_id
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import cursor_of, page, place_of
 from aliases.api.v1.schemas import MOST_ROWS, ROWS, Filters, Many, Moment, One, rfc3339
@@ -87,16 +88,6 @@ class HeldOut(WaitingOut):
     headers: list[HeaderLine]
     deliveries: list[DeliveryOut] = Field(description="What was tried so far.")
     verdicts: list[VerdictOut]
-
-
-def message_id_of(id: str) -> str:  # noqa: A002  as the path has it
-    """The id of the message that an `id` of ours means."""
-    return str(unquote(id))
-
-
-def short_id(message_id: str) -> str:
-    """One part of a path, whatever the name of the object was. Those that Amazon SES gives stay as they are."""
-    return str(quote(message_id))
 
 
 def _common(message_id: str, reason: str, since: datetime | None, size: int) -> dict[str, Any]:
@@ -180,6 +171,16 @@ def get_held(request: HttpRequest, id: str) -> Any:  # noqa: A002  as the path h
         why = gettext_noop("The message %(message)s waits no more.", message=held.message_id)
         raise NotFound(why, code="finished")
     return {"data": _held_row(held)}
+
+
+@router.delete("/held/{id}", **operation(Scope.WRITE, "deleteHeld", None, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+def delete_held(request: HttpRequest, id: str) -> Any:  # noqa: A002  as the path has it
+    """Delete it for good.
+
+    Cost: 7 calls.
+    """
+    done_to(request, Act.DELETE, id)
+    return Status(HTTPStatus.NO_CONTENT, None)
 
 
 _file = operation(Scope.READ, "downloadHeld", {200: None}, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)

@@ -1,4 +1,8 @@
-"""Held mail delivered again, sent elsewhere, released, or deleted: one message or many."""
+"""Held mail delivered again, released, or sent elsewhere; the same done with many, which can be deleted, too.
+
+The API has this router before that of `held.py`: the path of many is no message. For the same reason one message is
+deleted there: a path belongs to one router.
+"""
 
 import time
 from collections.abc import Generator, Sequence
@@ -9,17 +13,17 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import Field, StrictBool
 
 from aliases.api.callers import Scope
 from aliases.api.v1.fates import DeliveryOut, ItemError, deliveries_of, delivery_rows
-from aliases.api.v1.held import message_id_of, short_id
+from aliases.api.v1.heldids import message_id_of, short_id
 from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.schemas import Body, One
 from aliases.api.v1.words import word_of
-from aliases.records.exceptions import Conflict, InvalidAddress, NotFound, TableError
+from aliases.records.exceptions import Conflict, InvalidAddress, NotFound, RecordError, TableError
 from aliases.records.message import Reason
 from aliases.records.translatable import gettext_noop
 from aliases.services.heldmail.acting import delete_messages, deliver_again, send_elsewhere
@@ -92,9 +96,20 @@ def code_of(report: Report) -> str:
     """Why it is not done, as one word."""
     if report.ending is Ending.HELD and report.reason:
         return report.reason
-    if report.ending is Ending.FAILED:
-        return str(getattr(report.cause, "code", "") or report.reason or Reason.DELIVERY_ERROR)
-    return str(report.ending)
+    if report.ending is not Ending.FAILED:
+        return str(report.ending)
+    match report.cause:
+        case BucketError():
+            return "bucket"
+        case RecordError():
+            return report.cause.code
+        case _:
+            return "gone" if is_unknown(report) else report.reason or Reason.DELIVERY_ERROR
+
+
+def is_unknown(report: Report) -> bool:
+    """Whether neither the table nor the bucket knows the message."""
+    return report.ending is Ending.FAILED and bool(report.error.template) and not (report.cause or report.message)
 
 
 def check_done(report: Report, action: Act) -> None:
@@ -103,7 +118,7 @@ def check_done(report: Report, action: Act) -> None:
         return
     if isinstance(report.cause, NotFound | TableError | BucketError):
         raise report.cause
-    if report.ending is Ending.FAILED and report.error.template and report.message is None and report.cause is None:
+    if is_unknown(report):
         raise NotFound(report.error, code="gone")
     raise Conflict(why_not_done(report), code=code_of(report))
 
@@ -120,7 +135,8 @@ def _reports(action: Act, ids: Sequence[str], to: str, by: str) -> Generator[Rep
             return deliver_again(ids, by=by, release_spam=action is Act.RELEASE)
 
 
-def _done_to(request: HttpRequest, action: Act, id: str, to: str = "") -> Report:  # noqa: A002  as the path has it
+def done_to(request: HttpRequest, action: Act, id: str, to: str = "") -> Report:  # noqa: A002  as the path has it
+    """Raises as `check_done`, and InvalidAddress for a destination that mail cannot be sent to now."""
     with closing(_reports(action, [message_id_of(id)], to, caller_of(request).name)) as reports:
         report = next(reports)
     check_done(report, action)
@@ -170,7 +186,7 @@ def deliver_held(request: HttpRequest, id: str, body: DeliverIn = NOTHING) -> An
     """
     to = (body.to or "").strip()
     action = Act.SEND if to else Act.RELEASE if body.release_spam else Act.DELIVER
-    report = _done_to(request, action, id, to)
+    report = done_to(request, action, id, to)
     return {
         "data": {
             "id": short_id(report.message_id),
@@ -179,13 +195,3 @@ def deliver_held(request: HttpRequest, id: str, body: DeliverIn = NOTHING) -> An
             "deliveries": list(delivery_rows(deliveries_of(report.message))) if report.message else [],
         }
     }
-
-
-@router.delete("/held/{id}", **operation(Scope.WRITE, "deleteHeld", None, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
-def delete_held(request: HttpRequest, id: str) -> Any:  # noqa: A002  as the path has it
-    """Delete it for good.
-
-    Cost: 7 calls.
-    """
-    _done_to(request, Act.DELETE, id)
-    return Status(HTTPStatus.NO_CONTENT, None)
