@@ -143,7 +143,7 @@ def done_to(request: HttpRequest, action: Act, id: str, to: str = "") -> Report:
     return report
 
 
-@router.post("/held/bulk", **operation(Scope.WRITE, "changeManyHeld", ItemsOut))
+@router.post("/held/bulk", **operation(Scope.WRITE, "changeHeld", ItemsOut))
 def change_many_held(request: HttpRequest, body: BulkIn) -> Any:
     """Do the same with up to 100 messages; one that cannot be dealt with does not stop the others.
 
