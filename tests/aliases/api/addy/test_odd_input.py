@@ -119,8 +119,13 @@ def test_no_id_in_a_path_is_too_odd(method: str, path: str) -> None:
 )
 def test_no_query_is_too_odd(name: str) -> None:
     program = writer()
-    for value in (*ODD_PARTS, "-", "0x1", "1e3", "٣", "1_0", "&" * 500):
+    for value in (*ODD_PARTS, "-", "0x1", "1e3", "٣", "1_0"):
         assert program.get(f"/aliases?{name}={value}&{name}={value}").status_code in (200, 422), value
+
+
+def test_too_many_fields_are_refused() -> None:
+    answer = writer().get(f"/aliases?{'&'.join(f'a{number}=1' for number in range(2000))}")
+    assert (answer.status_code, list(answer.json())) == (400, ["message"])
 
 
 def test_an_alias_that_other_tools_have_made_odd_is_shown() -> None:
