@@ -39,7 +39,7 @@ from aliases.records.keys import APPLICATION, DOMAINS_KEY, INDEX_NAME, INDEX_SOR
 from aliases.records.translatable import gettext_noop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pynamodb.attributes import Attribute
     from pynamodb.expressions.condition import Condition
@@ -71,15 +71,22 @@ class Change:
 class AliasStore:
     """The aliases of one table. `local_domains` tells Maildir destinations from mailboxes elsewhere.
 
-    A mailbox elsewhere must not be on a served domain. Which are served is read anew for each call that names such a
-    mailbox; with `for_many`, for a store that changes many aliases now and is then forgotten, once.
+    A mailbox elsewhere must not be on a served domain. Which are served is read anew for each call that names one; with
+    `for_many`, for changes of many aliases by a store that is then forgotten, once; with `served`, just read, never.
     """
 
-    def __init__(self, table: Table, local_domains: frozenset[str] = LOCAL_DOMAINS, *, for_many: bool = False) -> None:
+    def __init__(
+        self,
+        table: Table,
+        local_domains: frozenset[str] = LOCAL_DOMAINS,
+        *,
+        for_many: bool = False,
+        served: Collection[str] | None = None,
+    ) -> None:
         self.table = table
         self.local_domains = local_domains
-        self._keeps_served = for_many
-        self._served: frozenset[str] | None = None
+        self._keeps_served = for_many or served is not None
+        self._served = None if served is None else frozenset(served)
 
     def create(
         self,

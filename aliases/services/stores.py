@@ -17,7 +17,7 @@ from aliases.records.registry import Registry
 from aliases.records.store import AliasStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from aliases.backend.table import SiteTable
     from aliases.records.alias import Alias as AliasRecord
@@ -32,9 +32,9 @@ def site_table() -> SiteTable:
     return table
 
 
-def alias_store(*, for_many: bool = False) -> AliasStore:
-    """`for_many` as in AliasStore."""
-    return AliasStore(site_table(), local_domains(), for_many=for_many)
+def alias_store(*, for_many: bool = False, served: Collection[str] | None = None) -> AliasStore:
+    """`for_many` and `served` as in AliasStore."""
+    return AliasStore(site_table(), local_domains(), for_many=for_many, served=served)
 
 
 def registry() -> Registry:

@@ -177,8 +177,7 @@ def create_once(wish: Wish, *, by: str, served: Collection[str]) -> Alias:
     """Make what the form asks for, once, however often it is sent. `served` are the domains that are served.
 
     Raises InvalidAddress, AlreadyExists, and NotFound with the code `made_before` where it was made and is deleted.
-    Cost: 3 calls, and 1 where a destination is a mailbox elsewhere; 3 more for each suggested name that is taken; 2
-    where it was made before.
+    Cost: 3 calls; 3 more for each suggested name that is taken; 2 where it was made before.
     """
     *others, last = Suggestions(wish.token).names(wish.name, wish.style)
     for name in others:

@@ -69,7 +69,7 @@ def _used_on(host: str) -> str:
 
 
 def _random(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Cost: 4 calls, 5 where the default destination is a mailbox elsewhere."""
+    """Cost: 4 calls."""
     mode = request.GET.get("mode", "word")
     if mode not in MODES:
         raise BadBody(_("“mode” is “word” or “uuid”."))

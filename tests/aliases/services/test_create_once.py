@@ -206,4 +206,4 @@ def test_what_it_costs() -> None:
         sent(replace(SHOP, name="", destinations=("me@example.org",)))
     assert first.operations == [QUERY, PUT, PUT]
     assert again.operations == [QUERY, GET]
-    assert next_name.operations == [QUERY, GET, PUT, GET, QUERY, GET, PUT, PUT]
+    assert next_name.operations == [QUERY, PUT, GET, QUERY, PUT, PUT]

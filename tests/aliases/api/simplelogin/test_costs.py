@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aliases.api.callers import Scope
 from aliases.api.simplelogin.numbers import alias_number, mailbox_number
+from aliases.services.destinations import add_destination
 from tests.aliases.api.simplelogin.clients import extension, made
+from tests.support.api import token
 from tests.support.site import DESTINATION, counted_requests
 
 if TYPE_CHECKING:
@@ -47,8 +50,7 @@ def test_each_call_costs_what_it_says(site: SiteTable, method: str, path: str, b
     with counted_requests() as requests:
         answer = api.call(method, path, body)
     assert answer.status_code in {200, 201} or path == "/api/auth/login"
-    token = [] if path == "/api/auth/login" else TOKEN
-    assert requests.operations == token + calls
+    assert requests.operations == ([] if path == "/api/auth/login" else TOKEN) + calls
 
 
 def test_a_chosen_name_costs_four(site: SiteTable) -> None:
@@ -59,6 +61,15 @@ def test_a_chosen_name_costs_four(site: SiteTable) -> None:
         with counted_requests() as requests:
             assert api.post(path, body).status_code == 201
         assert requests.operations == [*TOKEN, "PutItem", "PutItem"]
+
+
+def test_a_name_for_a_mailbox_elsewhere_costs_four_too(site: SiteTable) -> None:
+    add_destination("alice@example.org", by="olivia")
+    api = extension(token(Scope.CREATE, destination="alice@example.org"))
+    with counted_requests() as requests:
+        body = api.post("/api/alias/random/new", {"note": "n"}).json()
+    assert body["mailbox"]["email"] == "alice@example.org"
+    assert requests.operations == [*TOKEN, "PutItem", "PutItem"]
 
 
 def test_a_list_of_hundreds_costs_three(site: SiteTable) -> None:
