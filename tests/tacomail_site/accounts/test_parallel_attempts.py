@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aliases.api.exceptions import ApiRefusal
 from aliases.records.exceptions import RecordError
 from tacomail_site.accounts import services, twostep
 from tacomail_site.accounts.limits import ONE_PLACE
 from tacomail_site.accounts.throttling import Attempt, Counter, read_counts
+from tacomail_site.accounts.tokenuse import token_caller
 from tacomail_site.accounts.waiting import Limit
 from tacomail_site.models import Operator, Role
-from tests.support.site import PASSWORD
+from tests.support.api import token
+from tests.support.site import PASSWORD, forget_callers
 from tests.tacomail_site.accounts.people import SECRET, TOO_MANY, browser, code_of, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_django import DjangoDbBlocker
+    from pytest_django import DjangoDbBlocker, Settings
 
     from tests.integration.moto_server import MotoServer
     from tests.support.installation import Installation
@@ -104,3 +107,21 @@ def test_of_two_owners_who_step_down_at_once_one_stays(over_http: MotoServer) ->
         assert Operator.objects.filter(role=Role.OWNER, is_active=True).count() == 1
         for owner in owners:
             owner.delete()
+
+
+def call(text: str, _: int) -> str:
+    forget_callers()  # each is a process of its own
+    try:
+        return token_caller(text, "192.0.2.1").name
+    except ApiRefusal as error:
+        return type(error).__name__
+
+
+def test_of_twenty_calls_with_one_token_at_once_as_many_pass_as_a_minute_has(
+    over_http: MotoServer, settings: Settings, clock: Callable[[float], None]
+) -> None:
+    settings.API_CALLS_PER_MINUTE = 7
+    text = token()
+    for _minute in range(2):
+        assert sorted(at_once(partial(call, text))) == ["TooManyRequests"] * (AT_ONCE - 7) + ["olivia"] * 7
+        clock(60)
