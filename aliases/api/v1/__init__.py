@@ -6,6 +6,7 @@
 | `operations.py` | what each operation declares: scope, identifier, refusals |
 | `schemas.py`, `paging.py` | what bodies, filters and pages of lists have in common |
 | `refusals.py`, `sentences.py` | errors as problem details |
+| `words.py`, `fates.py`, `known.py`, `naming.py` | what several resources say in the same way |
 | `framing.py` | methods and headers around each view |
 | `document.py` | the OpenAPI document |
 """
