@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.api import api_figures
 from tests.bench.differential import differential_figures
 from tests.bench.figures import markdown
 from tests.bench.importing import import_figures
@@ -28,6 +29,7 @@ def main() -> int:
             memory_figure(aws, installation),
             *start_figures(aws, installation),
             *site_figures(aws, installation),
+            *api_figures(aws),
             *weight_figures(),
             *import_figures(aws, installation),
             *differential_figures(),

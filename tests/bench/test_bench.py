@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bench import start
+from tests.bench import api, start
+from tests.bench.api import api_figures
 from tests.bench.figures import Figure, markdown
 from tests.bench.memory import MIB, memory_figure
 from tests.bench.requests import request_figures
-from tests.bench.site import site_figures
+from tests.bench.site import fill, site_figures
 from tests.bench.start import ROOT, start_figures
 from tests.integration.worker import resident
 
@@ -43,6 +44,18 @@ def test_no_page_of_the_admin_costs_more_requests_than_it_may(
         figures = list(site_figures(aws, served))
     assert [figure for figure in figures if figure.fails] == []
     assert [row for row in markdown(figures).splitlines() if row not in PAGE.splitlines()] == []
+
+
+def test_no_call_of_the_api_costs_more_requests_than_it_may(
+    aws: MotoServer, served: Installation, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "SECONDS", 0.1)
+    with django_db_blocker.unblock():
+        fill(served)
+        *counts, speed = api_figures(aws)
+    assert [figure for figure in counts if figure.fails] == []
+    assert [row for row in markdown(counts).splitlines() if row not in PAGE.splitlines()] == []
+    assert in_page(speed.name)
 
 
 def test_a_large_message_needs_little_memory_on_its_way_into_the_maildir(aws: MotoServer, served: Installation) -> None:
