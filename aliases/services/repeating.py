@@ -39,7 +39,7 @@ class Order:
 def create_ordered(order: Order, *, by: str, served: Collection[str]) -> Alias:
     """Raises InvalidAddress (an unserved domain too), AlreadyExists. `served` are the domains that are served.
 
-    Cost: 2 calls; 1 more where a destination is a mailbox elsewhere; 2 more for each generated name that is taken.
+    Cost: 2 calls; 2 more for each generated name that is taken.
     """
     return _create(order, by, served, local_part=order.name, start=order.start, style=order.style)
 
@@ -50,7 +50,7 @@ def create_with_key(order: Order, key: str, *, by: str, served: Collection[str])
     The names that are tried follow from the key, so that the same request means the same alias also where a name was
     taken. A key that comes with another name or domain is for another alias.
     Raises NotFound with the code `made_before`, too, where it was made and is deleted. Cost: 3 calls, 2 where it was
-    made before; 1 more where a destination is a mailbox elsewhere; 3 more for each generated name that is taken.
+    made before; 3 more for each generated name that is taken.
     """
     token = hashlib.sha256(f"{by}\n{key}".encode(errors="surrogatepass")).hexdigest()[:32]
     suggestions = Suggestions(token)

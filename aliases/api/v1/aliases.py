@@ -99,7 +99,7 @@ def create_alias(
 
     A name that is taken is a 409; an address that cannot be one, and a domain that is not served, are a 422.
 
-    Cost: 4 calls to DynamoDB; 1 more with an Idempotency-Key, 1 more where a destination is a mailbox elsewhere.
+    Cost: 4 calls to DynamoDB; 1 more with an Idempotency-Key.
     """
     caller = caller_of(request)
     with our_fields():

@@ -10,7 +10,7 @@ from aliases.api.plain import BadBody
 from aliases.records.exceptions import AlreadyExists, NotFound
 
 # A string of RFC 9651 in its quotes; without them, as many clients send it.
-KEY = re.compile(r'"([\x20-\x7e]{1,255})"|([\x21-\x7e]{1,255})')
+KEY = re.compile(r'"([\x20-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255})')
 MEANING = (
     "A text of the client's choice, such as a new UUID. The alias is made once for each, however often the request is "
     "sent; another name or domain is another alias."

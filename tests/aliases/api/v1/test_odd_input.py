@@ -109,8 +109,6 @@ def test_a_body_of_many_megabytes_is_refused() -> None:
 
 
 def test_an_alias_that_another_tool_wrote_oddly_is_shown(site: Any) -> None:
-    from aliases.records.store import AliasStore  # noqa: F401
-
     made = alias()
     item = site.get(made.key)
     odd = {"created_datetime": {"S": "x"}, "destinations": {"L": [{"N": "1"}]}, "use_count": {"S": "many"}}

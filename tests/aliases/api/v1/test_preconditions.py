@@ -8,6 +8,7 @@ import pytest
 
 from aliases.api.callers import Scope
 from aliases.api.v1 import aliases as operations
+from aliases.api.v1.aliasschemas import shown
 from aliases.services.aliases import describe_alias, pause_alias
 from tests.aliases.api.v1.calling import ALIASES, api, check_problem
 from tests.aliases.services.making import alias, read
@@ -68,7 +69,6 @@ def test_what_changes_between_the_look_and_the_write_is_refused_too(monkeypatch:
         describe_alias(found, "New", by="maker")
         return told
 
-    shown = operations.shown
     monkeypatch.setattr(operations, "shown", change_first)
     answer = caller.patch(f"{ALIASES}/{made.pk}", {"state": "paused"}, headers=headers)
     check_problem(answer, 412, "precondition_failed")
