@@ -45,7 +45,8 @@ SHOP = "00000000-0000-4000-8000-000000000001"  # of tests/fixtures/aliases.json
 NOBODY = "00000000-0000-4000-8000-00000000ffff"
 FOLDER = "archive@taco.example"
 TOKEN = "0123456789abcdef0123456789abcdef"  # of a form that was opened
-NEW_TOKEN: dict[str, Any] = {"expires": "never", "domain": "taco.example", "destination": "alice@tacomail"}
+NEW_TOKEN: dict[str, Any] = {"password": PASSWORD, "once": TOKEN, "scopes": ["read"], "expires": "30"}
+NEW_TOKEN |= {"domain": "taco.example", "destination": "alice@tacomail"}
 DOMAIN, DESTINATION, OPERATOR = "other.example", "carol@tacomail", "vera"
 SAFE = ("GET", "HEAD")
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS")
@@ -126,9 +127,7 @@ URLS: dict[str, Url] = {
     "ui:activity": shown(),
     "ui:message": shown("log", unknown=("2024-09-03T10:15:30Z/x/nobody@taco.example",)),
     "ui:stored": shown(),
-    "ui:stored_alias": shown(
-        FOLDER
-    ),  # an alias for which nothing is kept, perhaps not any more, has a page that says so
+    "ui:stored_alias": shown(FOLDER),  # an alias for which nothing is kept, perhaps not any more, has a page, too
     "ui:stored_message": shown(FOLDER, "stored", unknown=(FOLDER, "nothing")),
     "ui:stored_download": shown(FOLDER, "stored", unknown=(FOLDER, "nothing")),
     "ui:stored_delete": action(FOLDER, id=["stored"], sure="1"),
@@ -163,19 +162,10 @@ URLS: dict[str, Url] = {
     "accounts:two_step_off": own(changes=False, password=PASSWORD),
     "accounts:recovery_codes": own(changes=False, password=PASSWORD),
     "accounts:tokens": shown(),
-    "accounts:new_token": own(password=PASSWORD, once=TOKEN, name="Phone", scopes=["read"], **NEW_TOKEN),
+    "accounts:new_token": own(name="Phone", **NEW_TOKEN),
     "accounts:revoke_token": form("token", unknown=("nothing",), reader=VIEWER, password=PASSWORD),
     "accounts:connect": shown(),
-    "accounts:connect_program": form(
-        "script",
-        unknown=("nothing",),
-        reader=VIEWER,
-        password=PASSWORD,
-        once=TOKEN,
-        name="Script",
-        scopes=["read"],
-        **NEW_TOKEN,
-    ),
+    "accounts:connect_program": form("script", unknown=("nothing",), reader=VIEWER, name="Script", **NEW_TOKEN),
     "accounts:bookmarklet": shown(),
     "accounts:operators": shown(reader=OWNER),
     "accounts:add_operator": form(reader=OWNER, password=PASSWORD, username="new", role="viewer"),
