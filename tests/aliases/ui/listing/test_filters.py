@@ -8,7 +8,8 @@ import pytest
 from django.http import QueryDict
 
 from aliases.models import Alias, State
-from aliases.ui.listing.filters import Filter, Sort
+from aliases.services.listing import Sort
+from aliases.ui.listing.filters import Filter
 
 OLD, NEW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 SHOP = Alias(
