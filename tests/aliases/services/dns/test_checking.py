@@ -10,6 +10,7 @@ import pytest
 from aliases.services.dns.checking import check_domain
 from aliases.services.dns.findings import Finding, Status, Subject
 from aliases.services.dns.identity import identity_of
+from aliases.services.dns.lookup import LIFETIME
 from tests.support.dns_server import Trouble, complete_zone
 from tests.support.site import counted_requests
 from tests.support.traffic import Traffic
@@ -77,7 +78,7 @@ def test_a_silent_name_server_delays_the_whole_no_longer_than_its_end(complete: 
     complete.trouble = Trouble.SILENT
     start = time.monotonic()
     report = check_domain(NAME, seconds=0.5)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < LIFETIME  # of a single lookup, and there are many
     assert {check.finding for check in report.of(Subject.MX) + report.of(Subject.DKIM)} == {Finding.TIMED_OUT}
 
 
