@@ -51,6 +51,7 @@ ALIAS_ACTIONS: dict[Action, tuple[_StrPromise, str]] = {
 }
 LABELS: dict[str, _StrPromise] = {
     "active": gettext_lazy("active"),
+    "api_token": gettext_lazy("API token"),
     "active_alias": gettext_lazy("active"),
     "ignore_alias": gettext_lazy("ignored"),
     "aliases": gettext_lazy("aliases"),

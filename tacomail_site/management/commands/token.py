@@ -23,6 +23,7 @@ from django.utils import timezone
 from aliases.api.callers import Scope
 from aliases.management.console import ConsoleCommand, command_config, for_each, moment
 from aliases.records.exceptions import NotFound, RecordError
+from aliases.services import COMMAND_LINE
 from aliases.services.destinations import find_destination
 from aliases.services.domains import find_domain
 from tacomail_site.accounts.console import django_errors
@@ -89,6 +90,7 @@ class Command(ConsoleCommand):
             expires=_expiry(options["days"]),
             domain=_domain(options["domain"]),
             destination=find_destination(options["destination"]).pk if options["destination"] else "",
+            by=COMMAND_LINE,
         )
         self.stdout.write(made.text)
         if options["verbosity"] > 0:
@@ -120,7 +122,7 @@ class Command(ConsoleCommand):
         if len(found) > 1:
             ids = ", ".join(id_of(token) for token in found)
             raise RecordError(f"{text} may be any of {len(found)} tokens: give the ID of one ({ids}).")
-        revoke_token(found[0])
+        revoke_token(found[0], COMMAND_LINE)
         self.stdout.write(f"{found[0]} is revoked: nobody gets in with it any more.")
 
 

@@ -202,11 +202,11 @@ def test_without_domains_and_destinations_nobody_is_asked_for_them(alice: Operat
     assert digest_of(response.context["made"]) == tokens_of(alice)[0].pk
 
 
-def test_to_make_one_costs_three_calls(alice: Operator, places: None) -> None:
+def test_to_make_one_costs_four_calls_its_history_included(alice: Operator, places: None) -> None:
     client = signed_in()
     with counted_requests() as requests:
         client.post(NEW, WANTED)
-    assert requests.operations == ["GetItem", "GetItem", "BatchGetItem", "PutItem", "PutItem"]
+    assert requests.operations == ["GetItem", "GetItem", "BatchGetItem", "PutItem", "PutItem", "PutItem"]
 
 
 # Revoking
