@@ -75,6 +75,7 @@ def test_a_suffix_is_good_for_ten_minutes(site: SiteTable, monkeypatch: pytest.M
         "x" * 100_000,
         signing.TimestampSigner(key="another key", salt=SALT).sign("@taco.example"),
     ],
+    ids=["none", "bare", "shape", "colons", "colon", "surrogate", "nul", "long", "other-key"],
 )
 def test_a_suffix_that_was_not_signed_here_is_412(site: SiteTable, signed: str) -> None:
     answer = extension().post(V2, {"alias_prefix": "shop", "signed_suffix": signed})
