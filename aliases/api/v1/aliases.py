@@ -11,7 +11,7 @@ from ninja import Header, Query, Router, Status
 from aliases.api.callers import Scope
 from aliases.api.v1.aliasschemas import AliasChange, AliasFilters, AliasOut, NewAlias, shown
 from aliases.api.v1.fields import our_fields
-from aliases.api.v1.idempotency import MEANING, made_before, sound_key
+from aliases.api.v1.idempotency import MEANING, made_before, own_key
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.ordering import change_of, given_name, order_of
 from aliases.api.v1.paging import cursor_of, page, place_of
@@ -108,7 +108,7 @@ def create_alias(
             alias = create_ordered(order, by=caller.name, served=served)
         else:
             try:
-                alias = create_with_key(order, sound_key(key), by=caller.name, served=served)
+                alias = create_with_key(order, own_key(key, caller), by=caller.name, served=served)
             except NotFound as error:
                 raise made_before(error) from error
     response["Location"] = reverse("api-v1:alias", kwargs={"id": alias.identifier})

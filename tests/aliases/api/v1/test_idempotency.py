@@ -48,6 +48,15 @@ def test_another_key_another_name_and_another_operator_make_another() -> None:
     assert len(ids) == 4
 
 
+def test_the_key_of_another_token_of_the_same_operator_shows_nothing_of_its_alias() -> None:
+    first = sent(api(Scope.ADMIN), {"description": "for the bank"}).json()["data"]
+    second = sent(api(Scope.CREATE), {}).json()["data"]
+    assert second["id"] != first["id"]
+    assert (second["address"] != first["address"], second["description"]) == (True, "")
+    sent(api(Scope.ADMIN), {"name": "shop", "description": "for the bank"})
+    check_problem(sent(api(Scope.CREATE), {"name": "shop"}), 409, "already_exists", "name")
+
+
 def test_a_generated_name_that_is_taken_gives_way_to_the_same_one_every_time() -> None:
     caller = api(Scope.CREATE)
     first = sent(caller, {}).json()["data"]
