@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
+MOST_LETTERS = 1_000  # of a sentence, which may quote what was sent: Lambda hands on no answer of more than 6 MB
 
 STATUSES: dict[type[RecordError], HTTPStatus] = {  # the first that fits
     InvalidAddress: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -75,6 +76,8 @@ def failure(
 ) -> HttpResponse:
     """An error in the shape that belongs to the path of the request. `errors` are sentences by field."""
     path = request.path_info
+    text = _cut(text)
+    errors = {field: [_cut(one) for one in sentences] for field, sentences in (errors or {}).items()}
     content_type = None
     body: dict[str, Any]
     if path.startswith(ADDY):
@@ -93,6 +96,10 @@ def failure(
         answer["Content-Type"] = content_type
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
 
 
 def refused(request: HttpRequest, error: ApiRefusal) -> HttpResponse:

@@ -6,13 +6,13 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from aliases.api.access import allowed_caller
 from aliases.api.exceptions import ApiRefusal
-from aliases.api.failures import record_failure, refused, wrong_method
+from aliases.api.failures import bad_request, record_failure, refused, wrong_method
 from aliases.wording.errors import REFUSALS, refusal_of
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def endpoint(on_error: Callable[[HttpRequest, RecordError], HttpResponse] = reco
             return action.act(request, caller, **parts)
         except ApiRefusal as error:
             return refused(request, error)
+        except SuspiciousOperation as error:  # a form of too many fields, in which a session's mark is looked for
+            return bad_request(request, error)
         except REFUSALS as error:
             refusal = refusal_of(error)
             if refusal is None:

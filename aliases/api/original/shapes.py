@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Body = dict[str, Any]
 
+MOST_FLAGS = 100  # of one object: an item of the table holds 400 KB
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -145,6 +146,9 @@ def given_flags(body: Body, name: str) -> dict[str, bool] | None:
         return None
     if not isinstance(value, dict) or not all(isinstance(flag, bool) for flag in value.values()):
         raise InvalidProperty(_("“%(name)s” is to be an object whose values are true or false.") % {"name": name})
+    if len(value) > MOST_FLAGS:
+        many = _("This has more than %(max_length)d entries.") % {"max_length": MOST_FLAGS}
+        raise InvalidProperty(f"{name}: {many}")
     return value
 
 

@@ -123,7 +123,7 @@ class BulkAction(StrEnum):
 
 
 class BulkOrder(Body):
-    ids: list[str] = Field(min_length=1, max_length=MOST_IDS, examples=[[EXAMPLE]])
+    ids: list[Short] = Field(min_length=1, max_length=MOST_IDS, examples=[[EXAMPLE]])
     action: BulkAction
     domain: Short | None = Field(None, description="For move.")
     destinations: DestinationSettings | None = Field(None, description="For set_destinations.")

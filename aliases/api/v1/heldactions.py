@@ -34,6 +34,7 @@ from mailhandlers.redelivery import Ending, Report
 router = Router(tags=["Held mail"])
 
 MOST_IDS = 100
+LETTERS = 4_000  # of an id: names of objects have up to 1,024 octets, each of them three letters here
 SECONDS = 20.0  # for one call: API Gateway waits 29
 NOT_TRIED = "not_tried"
 
@@ -71,7 +72,9 @@ class DeliveredOut(Schema):
 
 
 class BulkIn(Body):
-    ids: list[str] = Field(min_length=1, max_length=MOST_IDS, description="The `id` of each message.")
+    ids: list[Annotated[str, Field(max_length=LETTERS)]] = Field(
+        min_length=1, max_length=MOST_IDS, description="The `id` of each message."
+    )
     action: Act = Field(
         description="deliver: to the destinations that its aliases have now; release: the same, spam too, into the "
         "folder for junk; send: to `to` instead; delete: for good."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -10,14 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 WHOLE = "body"  # the field that stands for all of the body
+MOST_ERRORS = 100  # told of one request: a body may hold hundreds of thousands of fields that nobody knows
+MOST_LETTERS = 200  # of the name of a field
 
 
 def sentences_by_field(errors: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """`errors` are those of ninja's ValidationError. A field within others is named with dots: `destinations.0`."""
+    """`errors` are those of ninja's ValidationError, of which the first MOST_ERRORS are told.
+
+    A field within others is named with dots: `destinations.0`.
+    """
     found: dict[str, list[str]] = {}
-    for error in errors:
-        told = found.setdefault(field_of(error["loc"]), [])
-        text = _sentence(error)
+    templates = _templates()
+    for error in islice(errors, MOST_ERRORS):
+        told = found.setdefault(field_of(error["loc"])[:MOST_LETTERS], [])
+        text = _sentence(error, templates)
         if text not in told:
             told.append(text)
     return found
@@ -30,10 +37,10 @@ def field_of(place: tuple[str | int, ...]) -> str:
     return ".".join(map(str, inner)) or WHOLE
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
+def _sentence(error: Mapping[str, Any], templates: Mapping[str, str]) -> str:
     limits: Mapping[str, Any] = error.get("ctx") or {}
     kind = str(error["type"])
-    template = _templates().get(kind)
+    template = templates.get(kind)
     return str(error.get("msg") or kind) if template is None else template % limits
 
 
