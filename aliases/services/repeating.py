@@ -1,4 +1,4 @@
-"""Making an alias for a request that may be sent again, since its answer got lost."""
+"""Making an alias as a program orders it, also for a request that is sent again since its answer got lost."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ class Order:
     style: NameStyle = NameStyle.WORDS
     description: str = ""
     state: State = State.ACTIVE
+
+
+def single_or_several(destinations: Mapping[str, bool]) -> tuple[str | None, Mapping[str, bool]]:
+    """`destination` and `destinations` as an alias keeps these: one that is on stands alone.
+
+    Programs of the older version read it so.
+    """
+    return (next(iter(destinations)), {}) if list(destinations.values()) == [True] else (None, destinations)
 
 
 def create_ordered(order: Order, *, by: str, served: Collection[str]) -> Alias:
@@ -77,13 +85,12 @@ def _create_once(order: Order, name: str, suggestions: Suggestions, by: str, ser
 
 
 def _create(order: Order, by: str, served: Collection[str], **naming: str) -> Alias:
-    """A single destination that is on stands alone, as programs of the older version read it."""
-    single = next(iter(order.destinations)) if list(order.destinations.values()) == [True] else ""
+    single, several = single_or_several(order.destinations)
     return create_alias(
         order.domain,
         by=by,
-        destination=single,
-        destinations=None if single else order.destinations,
+        destination=single or "",
+        destinations=several,
         description=order.description,
         state=order.state,
         served=served,

@@ -17,13 +17,13 @@ from aliases.records.exceptions import AlreadyExists, NotFound
 from aliases.records.store import Change
 from aliases.services.aliases import (
     alias_with_identifier,
-    create_alias,
     delete_alias,
     describe_alias,
     edit_alias,
     pause_alias,
     resume_alias,
 )
+from aliases.services.repeating import Order, create_ordered, single_or_several
 from aliases.services.restoring import alias_when_deleted, deletion_of, forget_deleted, restore_alias
 
 if TYPE_CHECKING:
@@ -42,23 +42,20 @@ def list_aliases(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 def make_alias(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Cost for a token: 2 calls; 1 more where a recipient is a mailbox elsewhere, 2 for each generated name taken."""
+    """Cost: 2 calls; 2 more for each generated name that is taken."""
     body = json_body(request)
     domain = text_in(body, "domain").strip()
     if not domain:
         raise invalid("domain", _("Say on which domain the alias is to be."), "missing")
     name = wanted_name(body)
-    recipients = wanted_recipients(body, caller)
-    alias = create_alias(
+    order = Order(
         domain,
-        local_part=name.local_part,
+        wanted_recipients(body, caller),
+        name=name.local_part,
         style=name.style,
-        destination=recipients.destination,
-        destinations=recipients.several,
         description=text_in(body, "description"),
-        served=caller.choices().domains,
-        by=caller.name,
     )
+    alias = create_ordered(order, by=caller.name, served=caller.choices().domains)
     return alias_answer(Row(alias), caller, HTTPStatus.CREATED)
 
 
@@ -153,6 +150,6 @@ def unpin(request: HttpRequest, caller: Caller, identifier: str) -> HttpResponse
 
 def set_recipients(request: HttpRequest, caller: Caller) -> HttpResponse:
     """All of its recipients; none means the default one. Cost: 3 calls, 4 with a mailbox elsewhere."""
-    recipients = wanted_recipients(json_body(request), caller)
-    change = Change(destination=recipients.destination or None, destinations=recipients.several)
+    single, several = single_or_several(wanted_recipients(json_body(request), caller))
+    change = Change(destination=single, destinations=several)
     return alias_answer(Row(edit_alias(_named_in(request, "alias_id"), change=change, by=caller.name)), caller)

@@ -36,13 +36,6 @@ class Name(NamedTuple):
     style: NameStyle
 
 
-class Recipients(NamedTuple):
-    """As an alias has them: one, or several that are on."""
-
-    destination: str
-    several: Mapping[str, bool]
-
-
 def wanted_name(body: Mapping[str, Any]) -> Name:
     """A local part counts only with the format `custom`: the extension sends what was typed before, too.
 
@@ -60,19 +53,18 @@ def wanted_name(body: Mapping[str, Any]) -> Name:
     return Name("", STYLES[wanted])
 
 
-def wanted_recipients(body: Mapping[str, Any], caller: Caller) -> Recipients:
-    """The destinations with these ids; where none is named, the default one. Raises InvalidAddress.
+def wanted_recipients(body: Mapping[str, Any], caller: Caller) -> dict[str, bool]:
+    """The destinations with these ids, all of them on; where none is named, the default one. Raises InvalidAddress.
 
     Cost: none for a token, else 1 call.
     """
     named = body.get("recipient_ids")
     choices = caller.choices()
     if named in (None, []):
-        return Recipients(default_destination(caller, choices), {})
+        return {default_destination(caller, choices): True}
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         raise invalid("recipient_ids", _("“recipient_ids” is to be a list of ids."))
     known = {recipient_id(text): text for text in choices.known_destinations}
     if not all(one in known for one in named):
         raise invalid("recipient_ids", _("There is no such recipient any more. Refresh the recipients."), "not_found")
-    texts = dict.fromkeys((known[one] for one in named), True)
-    return Recipients("", texts) if len(texts) > 1 else Recipients(next(iter(texts)), {})
+    return dict.fromkeys((known[one] for one in named), True)

@@ -15,8 +15,8 @@ from aliases.api.simplelogin.calls import answer, call, numbers_of
 from aliases.api.simplelogin.numbers import mailbox_number
 from aliases.api.simplelogin.shapes import is_enabled, made_alias, seconds
 from aliases.api.simplelogin.suffixes import accepted_suffix, offered_suffixes
-from aliases.services.aliases import create_alias
 from aliases.services.names import NameStyle
+from aliases.services.repeating import Order, create_ordered
 from aliases.services.stores import every_alias
 from aliases.services.suggestions import site_of
 
@@ -74,15 +74,13 @@ def _random(request: HttpRequest, caller: Caller) -> HttpResponse:
     if mode not in MODES:
         raise BadBody(_("“mode” is “word” or “uuid”."))
     choices = caller.choices()
-    alias = create_alias(
+    order = Order(
         default_domain(caller, choices),
+        {default_destination(caller, choices): True},
         style=MODES[mode],
-        destination=default_destination(caller, choices),
         description=_note(request, json_body(request)),
-        served=choices.domains,
-        by=caller.name,
     )
-    return answer(made_alias(alias), HTTPStatus.CREATED)
+    return _created(order, caller)
 
 
 def _custom_2(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -106,15 +104,12 @@ def _custom(request: HttpRequest, caller: Caller, destinations: list[str]) -> Ht
         raise BadBody(_("“alias_prefix” is missing: what the address begins with."))
     ending, domain = accepted_suffix(text_of(body, "signed_suffix").strip())
     text_of(body, "name")  # see the head of this package
-    alias = create_alias(
-        domain,
-        local_part=f"{prefix}{ending}",
-        destination=destinations[0] if len(destinations) == 1 else "",
-        destinations=dict.fromkeys(destinations, True) if len(destinations) > 1 else None,
-        description=_note(request, body),
-        served=caller.choices().domains,
-        by=caller.name,
-    )
+    on = dict.fromkeys(destinations, True)
+    return _created(Order(domain, on, name=f"{prefix}{ending}", description=_note(request, body)), caller)
+
+
+def _created(order: Order, caller: Caller) -> HttpResponse:
+    alias = create_ordered(order, by=caller.name, served=caller.choices().domains)
     return answer(made_alias(alias), HTTPStatus.CREATED)
 
 

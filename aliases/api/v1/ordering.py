@@ -13,12 +13,12 @@ from aliases.records.exceptions import InvalidAddress
 from aliases.records.store import Change
 from aliases.services.aliases import STATE_CHANGES
 from aliases.services.names import NameStyle
-from aliases.services.repeating import Order
+from aliases.services.repeating import Order, single_or_several
 from aliases.services.suggestions import NO_SITE, Style, site_of
 
 if TYPE_CHECKING:
     from aliases.api.callers import Caller
-    from aliases.api.v1.aliasschemas import AliasChange, DestinationSetting, NewAlias
+    from aliases.api.v1.aliasschemas import AliasChange, NewAlias
 
 
 def order_of(body: NewAlias, caller: Caller) -> Order:
@@ -54,15 +54,5 @@ def given_name(name: str) -> str:
 def change_of(body: AliasChange) -> Change:
     """What to change but the address."""
     state = STATE_CHANGES[body.state] if body.state else Change()
-    single, several = settings_of(body.destinations)
+    single, several = (None, None) if body.destinations is None else single_or_several(wanted_map(body.destinations))
     return Change(state.active, state.ignore, single, several, body.description)
-
-
-def settings_of(destinations: list[DestinationSetting] | None) -> tuple[str | None, dict[str, bool] | None]:
-    """`destination` and `destinations` of a Change: a single one that is on stands alone, as when it is created."""
-    if destinations is None:
-        return None, None
-    wanted = wanted_map(destinations)
-    if list(wanted.values()) == [True]:
-        return next(iter(wanted)), {}
-    return None, wanted
