@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aliases.api.original.refusals import IF_MATCH
-from aliases.api.original.shapes import alias_body, unix_seconds
-from aliases.api.v1.preconditions import PreconditionFailed, check_match, etag_of
+from aliases.api.original.shapes import alias_body
+from aliases.api.v1.preconditions import PreconditionFailed, as_shown, check_match, etag_of
 from aliases.services.aliases import find_alias
 
 if TYPE_CHECKING:
@@ -40,6 +40,4 @@ def expected(request: HttpRequest, alias: Alias) -> Expected:
     if now.identifier != alias.identifier:
         raise PreconditionFailed
     check_match(request, version_of(now))
-    # The flags are left out: older items lack them, or have them as text. Whoever changes them sets the moment, too.
-    kept = {name: getattr(now, name) for name in ("destination", "destinations", "description")}
-    return Expected(now, {**kept, "modified_datetime": unix_seconds(now.modified_datetime)})
+    return Expected(now, as_shown(now))

@@ -59,7 +59,10 @@ def _names(header: str, etag: str) -> bool:
 
 
 def as_shown(alias: Alias) -> dict[str, Any]:
-    """What has to be there still when a change is written whose If-Match held a moment ago."""
+    """What has to be there still when a change is written whose If-Match held a moment ago.
+
+    The flags are left out: older items lack them, or have them as text. Whoever changes them sets the moment, too.
+    """
     modified = alias.modified_datetime
     return {
         "modified_datetime": 0 if modified is None else int(modified.timestamp()),
