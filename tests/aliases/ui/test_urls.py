@@ -216,7 +216,7 @@ class House:
 
     def _token(self, role: Role) -> str:
         """The digest of an API token of the operator."""
-        return make_token(find_operator(f"the-{role}"), "Script", [Scope.READ]).token.pk
+        return make_token(find_operator(f"the-{role}"), "nightly-job", [Scope.READ]).token.pk
 
     def path(self, name: str, arguments: tuple[str, ...], role: Role = Role.OWNER) -> str:
         marks = {**self.marks, "session": self.others[role], "token": self.tokens[role]}

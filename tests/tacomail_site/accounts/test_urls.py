@@ -47,7 +47,7 @@ def test_it_works_for_an_owner(name: str) -> None:
     other, client = signed_in(), signed_in()
     mark = mark_of(str(other.session.session_key))
     if name == "revoke_token":
-        mark = make_token(Operator.objects.get(pk="alice"), "Script", [Scope.READ]).token.pk
+        mark = make_token(Operator.objects.get(pk="alice"), "nightly-job", [Scope.READ]).token.pk
     response = client.get(url_of(name, mark=mark))
     unset = {"two_step_off": "/accounts/two-step/overview/", "recovery_codes": "/accounts/two-step/"}
     if name in unset:  # there is nothing to switch off or to renew
