@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.constants import NULL
 from pynamodb.expressions.operand import Path
 
 from aliases.records.addresses import (
@@ -22,7 +21,7 @@ from aliases.records.addresses import (
 )
 from aliases.records.alias import Alias, destination_entries
 from aliases.records.attributes import dynamodb_value
-from aliases.records.conditions import as_read
+from aliases.records.conditions import as_expected, as_read
 from aliases.records.configuration import served_domains
 from aliases.records.connection import Delete, Put, from_item, raw_key, to_item
 from aliases.records.destinations import LOCAL_DOMAINS, DestinationKind, comparison_form, parse_destination
@@ -41,7 +40,6 @@ from aliases.records.translatable import gettext_noop
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from pynamodb.attributes import Attribute
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
@@ -252,15 +250,10 @@ class AliasStore:
         self._forget_served()
         values = {**self._values(change, key), Alias.modified_datetime.attr_name: int(time.time())}
         actions: list[Action] = [getattr(Alias, name).set(value) for name, value in values.items()]
-        condition = _is(identifier)
-        for name, value in (in_place_of or {}).items():
-            condition &= _holds(getattr(Alias, name), value)
         try:
-            return from_item(Alias, self.table.update(key, actions, condition))
+            return from_item(Alias, self.table.update(key, actions, as_expected(identifier, in_place_of)))
         except ConditionFailed as error:
-            if in_place_of:
-                raise Conflict(CHANGED.given(address=full_address(key))) from error
-            raise _unknown(key) from error
+            raise _other(key, in_place_of) from error
 
     def _destination(self, text: str, key: Key) -> str:
         """The stored form of a destination for the alias with this key. Raises InvalidAddress.
@@ -321,21 +314,28 @@ class AliasStore:
         return stored
 
     def rename(
-        self, key: Key, local_part: str, domain: str, *, change: Change | None = None, identifier: str | None = None
+        self,
+        key: Key,
+        local_part: str,
+        domain: str,
+        *,
+        change: Change | None = None,
+        identifier: str | None = None,
+        in_place_of: Mapping[str, Any] | None = None,
     ) -> Alias:
         """Give an alias another address; identifier, counters, flags, unknown attributes and created stay.
 
         One transaction: the old item goes if it is as it was read, the new one is put if its key is free, with what
         `change` names.
         Raises NotFound, InvalidAddress, AlreadyExists (the new address is taken), Conflict (the alias changed
-        meanwhile, if only by a use that was counted). `identifier` as for `change`.
+        meanwhile, if only by a use that was counted). `identifier` and `in_place_of` as for `change`.
         Cost: 2 calls, and 1 where `change` names a mailbox elsewhere.
         """
         self._forget_served()
         new_key = alias_key(local_part, domain)
         item = self._item(key, identifier)
         if new_key == key:
-            return self.change(key, change, identifier) if change else from_item(Alias, item)
+            return self.change(key, change, identifier, in_place_of) if change else from_item(Alias, item)
         values = self._values(change, new_key) if change else {}
         item_then = {**item, **{name: dynamodb_value(value) for name, value in values.items()}}
         for text, _ in destination_entries(from_item(Alias, item_then)):
@@ -348,7 +348,10 @@ class AliasStore:
             "full_address": dynamodb_value(full_address(new_key)),
             "modified_datetime": dynamodb_value(int(time.time())),
         }
-        writes: list[Write] = [Delete(key, as_read(item)), Put(changed, Alias.sub_domain.does_not_exist())]
+        condition = as_read(item)
+        if in_place_of:
+            condition &= as_expected(identifier, in_place_of)
+        writes: list[Write] = [Delete(key, condition), Put(changed, Alias.sub_domain.does_not_exist())]
         try:
             self.table.transact(writes)
         except TransactionCancelled as error:
@@ -357,13 +360,13 @@ class AliasStore:
             raise Conflict(CHANGED.given(address=full_address(key))) from error
         return from_item(Alias, changed)
 
-    def delete(self, key: Key, identifier: str | None = None) -> None:
-        """Remove an alias. Raises NotFound. Cost: 1 call. `identifier` as for `change`."""
+    def delete(self, key: Key, identifier: str | None = None, in_place_of: Mapping[str, Any] | None = None) -> None:
+        """Remove an alias. Raises NotFound, Conflict. Cost: 1 call. `identifier` and `in_place_of` as for `change`."""
         _check_holds_aliases(key)
         try:
-            self.table.delete(key, _is(identifier))
+            self.table.delete(key, as_expected(identifier, in_place_of))
         except ConditionFailed as error:
-            raise _unknown(key) from error
+            raise _other(key, in_place_of) from error
 
 
 def _check_holds_aliases(key: Key) -> None:
@@ -377,22 +380,9 @@ def _unknown(key: Key) -> NotFound:
     return NotFound(UNKNOWN.given(address=full_address(key)[:ADDRESS_OCTETS]), field="alias")
 
 
-def _is(identifier: str | None) -> Condition:
-    """The item is there, and it is this alias. One without an identifier, of an older version, can be no newer one."""
-    there: Condition = Alias.sub_domain.exists()
-    if identifier is None:
-        return there
-    same: Condition = (Alias.identifier == identifier) | Alias.identifier.does_not_exist()
-    known: Condition = there & same
-    return known
-
-
-def _holds(attribute: Attribute[Any], value: Any) -> Condition:
-    """Nothing there, empty text and an empty map are the same."""
-    held: Condition = attribute == value
-    if not value:
-        held = held | attribute.does_not_exist() | Path([attribute.attr_name]).is_type(NULL)
-    return held
+def _other(key: Key, in_place_of: Mapping[str, Any] | None) -> NotFound | Conflict:
+    """Why a write on this condition failed: who asks for something in particular learns only that it is not so."""
+    return Conflict(CHANGED.given(address=full_address(key))) if in_place_of else _unknown(key)
 
 
 def is_on(entry: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -166,7 +167,7 @@ def edit_alias(
     address by now, that raises NotFound.
     Raises InvalidAddress, AlreadyExists, NotFound, Conflict. Cost: 2 calls, 3 for another name, 4 for another domain; 1
     more where a destination is a mailbox elsewhere. None where nothing is given that differs. `in_place_of` as in
-    `AliasStore.change`; a new address does not look at it.
+    `AliasStore.change`.
     """
     wanted = change or Change()
     check_description(wanted.description or "")
@@ -206,22 +207,34 @@ def changed_alias(
     if key is None or key == alias.key:
         record = store.change(alias.key, change, alias.identifier, in_place_of)
     else:
-        record = _moved(store, alias, key, change)
+        record = _moved(store, alias, key, change, in_place_of)
     edited = alias_model(record)
     said = action or (Action.RENAMED if edited.address != alias.address else Action.CHANGED)
     return edited, alias_entry(said, edited, by, differences(alias, edited, change))
 
 
-def _moved(store: AliasStore, alias: Alias, key: Key, change: Change) -> AliasRecord:
-    """A move leaves alone what it does not name, so one that meets a counted use, or another change, is repeated."""
-    for tries in range(1, MOST_TRIES):
+def _moved(
+    store: AliasStore, alias: Alias, key: Key, change: Change, in_place_of: Mapping[str, Any] | None
+) -> AliasRecord:
+    """A move leaves alone what it does not name, so one that meets a counted use, or another change, is repeated.
+
+    Not so where it is only to be made in place of something: that would not be there any more.
+    """
+    move = partial(
+        store.rename,
+        alias.key,
+        key.alias_address,
+        key.sub_domain,
+        change=change,
+        identifier=alias.identifier,
+        in_place_of=in_place_of,
+    )
+    for tries in range(1, 1 if in_place_of else MOST_TRIES):
         try:
-            return store.rename(
-                alias.key, key.alias_address, key.sub_domain, change=change, identifier=alias.identifier
-            )
+            return move()
         except Conflict:
             pause(tries)
-    return store.rename(alias.key, key.alias_address, key.sub_domain, change=change, identifier=alias.identifier)
+    return move()
 
 
 def rename_alias(alias: Alias, local_part: str, *, by: str) -> Alias:
@@ -249,9 +262,9 @@ def ignore_alias(alias: Alias, *, by: str) -> Alias:
     return set_alias_state(alias, State.IGNORED, by=by)
 
 
-def set_alias_state(alias: Alias, state: State, *, by: str) -> Alias:
-    """Raises NotFound. Cost: 2 calls."""
-    edited, entry = changed_alias(alias, STATE_CHANGES[state], by, action=STATE_ACTIONS[state])
+def set_alias_state(alias: Alias, state: State, *, by: str, in_place_of: Mapping[str, Any] | None = None) -> Alias:
+    """Raises NotFound, Conflict. Cost: 2 calls. `in_place_of` as in `AliasStore.change`."""
+    edited, entry = changed_alias(alias, STATE_CHANGES[state], by, action=STATE_ACTIONS[state], in_place_of=in_place_of)
     write_down(entry)
     return edited
 
@@ -266,17 +279,19 @@ def describe_alias(alias: Alias, description: str, *, by: str) -> Alias:
     return edit_alias(alias, by=by, change=Change(description=description))
 
 
-def delete_alias(alias: Alias, *, by: str) -> HistoryEntry:
+def delete_alias(alias: Alias, *, by: str, in_place_of: Mapping[str, Any] | None = None) -> HistoryEntry:
     """Its mail is refused from now on, as for an address that never was. What it returns, `restore_alias` takes.
 
-    Raises NotFound. Cost: 2 calls.
+    Raises NotFound, Conflict. Cost: 2 calls. `in_place_of` as in `AliasStore.change`.
     """
-    entry = deleted_alias(alias, by)
+    entry = deleted_alias(alias, by, in_place_of=in_place_of)
     write_down(entry)
     return entry
 
 
-def deleted_alias(alias: Alias, by: str, store: AliasStore | None = None) -> HistoryEntry:
+def deleted_alias(
+    alias: Alias, by: str, store: AliasStore | None = None, in_place_of: Mapping[str, Any] | None = None
+) -> HistoryEntry:
     """The same, its history entry left to the caller. Cost: 1 call."""
-    (store or alias_store()).delete(alias.key, alias.identifier)
+    (store or alias_store()).delete(alias.key, alias.identifier, in_place_of)
     return alias_entry(Action.DELETED, alias, by, last_state(alias))

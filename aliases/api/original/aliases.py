@@ -29,9 +29,7 @@ from aliases.services.aliases import (
     delete_alias,
     edit_alias,
     find_alias,
-    ignore_alias,
-    pause_alias,
-    resume_alias,
+    set_alias_state,
 )
 from aliases.services.destinations import aliases_of
 from aliases.services.searching import addresses_containing
@@ -77,7 +75,7 @@ def show(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
 
 
 def create(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Cost: 2 calls for a token, 1 more where a destination is a mailbox elsewhere."""
+    """Cost: 2 calls."""
     body = json_body(request)
     local_part, domain = required_text(body, "alias"), required_text(body, "domain")
     several = given_flags(body, "destinations")
@@ -117,19 +115,22 @@ def edit(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
 
 
 def delete(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
-    alias = expected(request, alias_with_identifier(uuid)).alias
-    delete_alias(alias, by=caller.name)
+    alias, in_place_of = expected(request, alias_with_identifier(uuid))
+    delete_alias(alias, by=caller.name, in_place_of=in_place_of)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def activate(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
-    alias = expected(request, alias_with_identifier(uuid)).alias
-    return _one(resume_alias(alias, by=caller.name))
+    return _set_to(request, caller, uuid, State.ACTIVE)
 
 
 def deactivate(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
-    alias = expected(request, alias_with_identifier(uuid)).alias
-    return _one(pause_alias(alias, by=caller.name))
+    return _set_to(request, caller, uuid, State.PAUSED)
+
+
+def _set_to(request: HttpRequest, caller: Caller, uuid: str, state: State) -> HttpResponse:
+    alias, in_place_of = expected(request, alias_with_identifier(uuid))
+    return _one(set_alias_state(alias, state, by=caller.name, in_place_of=in_place_of))
 
 
 def ignore(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
@@ -137,7 +138,7 @@ def ignore(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
     alias, in_place_of = expected(request, alias_with_identifier(uuid))
     if alias.state is State.PAUSED:
         return _one(edit_alias(alias, by=caller.name, change=Change(ignore=True), in_place_of=in_place_of))
-    return _one(ignore_alias(alias, by=caller.name))
+    return _one(set_alias_state(alias, State.IGNORED, by=caller.name, in_place_of=in_place_of))
 
 
 def count(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Aliases: list, create, read, change, delete, restore."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -168,15 +169,24 @@ def change_alias(
     elsewhere.
     """
     alias = found_alias(id)
+    with _in_place_of(request, alias) as wanted, our_fields():
+        edited = _edited(alias, body, caller_of(request).name, wanted)
+    return _one(response, edited)
+
+
+@contextmanager
+def _in_place_of(request: HttpRequest, alias: Alias) -> Iterator[dict[str, Any] | None]:
+    """What has to be there still when the change is written, by If-Match; None where anything may.
+
+    Raises PreconditionFailed, also where somebody else is faster than what is done meanwhile.
+    """
     is_conditional = check_match(request, etag_of(shown(alias)))
     try:
-        with our_fields():
-            edited = _edited(alias, body, caller_of(request).name, as_shown(alias) if is_conditional else None)
+        yield as_shown(alias) if is_conditional else None
     except Conflict as error:
         if is_conditional:
             raise PreconditionFailed from error
         raise
-    return _one(response, edited)
 
 
 def _edited(alias: Alias, body: AliasChange, by: str, in_place_of: dict[str, Any] | None) -> Alias:
@@ -200,8 +210,8 @@ def remove_alias(request: HttpRequest, id: str, if_match: IfMatch = None) -> Any
     Cost: 5 calls to DynamoDB.
     """
     alias = found_alias(id)
-    check_match(request, etag_of(shown(alias)))
-    delete_alias(alias, by=caller_of(request).name)
+    with _in_place_of(request, alias) as wanted:
+        delete_alias(alias, by=caller_of(request).name, in_place_of=wanted)
     return Status(HTTPStatus.NO_CONTENT, None)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aliases.api.original.versions import Expected, expected
 from aliases.models import Alias
-from aliases.services.aliases import describe_alias, edit_alias, rename_alias
+from aliases.services.aliases import describe_alias, rename_alias
 from aliases.services.uses import count_use
 from tests.aliases.api.original.calling import alias, said
 from tests.support.site import DESTINATION, DOMAIN
@@ -70,19 +71,23 @@ def test_a_use_that_is_counted_makes_another_etag(api: Api) -> None:
     assert api.get(f"/alias/{made.identifier}")["ETag"] != before
 
 
-def test_a_change_between_the_look_and_the_write_is_not_overwritten(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("method", "state", "sent", "status"), CHANGES)
+def test_a_change_between_the_look_and_the_write_is_not_overwritten(
+    api: Api, monkeypatch: pytest.MonkeyPatch, method: str, state: str, sent: Any, status: int
+) -> None:
     made = alias()
     path = f"/alias/{made.identifier}"
     etag = api.get(path)["ETag"]
 
-    def meanwhile(*args: Any, **given: Any) -> Alias:
+    def meanwhile(*args: Any) -> Expected:
+        looked = expected(*args)
         describe_alias(made, "somebody else was faster", by="bob")
-        return edit_alias(*args, **given)
+        return looked
 
-    monkeypatch.setattr("aliases.api.original.aliases.edit_alias", meanwhile)
-    answer = api.patch(path, {"description": "mine"}, headers=tagged(etag))
-    assert said(answer) == (412, "alias")
-    assert Alias.objects.get().description == "somebody else was faster"
+    monkeypatch.setattr("aliases.api.original.aliases.expected", meanwhile)
+    assert said(api.call(method, path + state, sent, headers=tagged(etag))) == (412, "alias")
+    now = Alias.objects.get()
+    assert (now.description, now.state, now.alias_address) == ("somebody else was faster", "active", "shop")
 
 
 def test_an_older_item_without_flags_can_be_changed(api: Api, site: Any) -> None:

@@ -60,7 +60,13 @@ def test_a_change_of_something_older_is_refused(body: dict[str, str]) -> None:
     assert (read(made).state, read(made).description, read(made).alias_address) == ("active", "New", "shop")
 
 
-def test_what_changes_between_the_look_and_the_write_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [("PATCH", {"state": "paused"}), ("PATCH", {"description": "x"}), ("PATCH", {"name": "books"}), ("DELETE", None)],
+)
+def test_what_changes_between_the_look_and_the_write_is_refused_too(
+    monkeypatch: pytest.MonkeyPatch, method: str, body: Any
+) -> None:
     made, caller = alias(), api(Scope.WRITE)
     headers = [("If-Match", caller.get(f"{ALIASES}/{made.pk}")["ETag"])]
 
@@ -70,9 +76,10 @@ def test_what_changes_between_the_look_and_the_write_is_refused_too(monkeypatch:
         return told
 
     monkeypatch.setattr(operations, "shown", change_first)
-    answer = caller.patch(f"{ALIASES}/{made.pk}", {"state": "paused"}, headers=headers)
+    answer = caller.call(method, f"{ALIASES}/{made.pk}", body, headers=headers)
     check_problem(answer, 412, "precondition_failed")
-    assert (read(made).state, read(made).description) == ("active", "New")
+    now = read(made)
+    assert (now.state, now.description, now.alias_address) == ("active", "New", "shop")
 
 
 def test_something_older_is_not_deleted() -> None:
