@@ -4,9 +4,9 @@ import time
 from contextlib import closing
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field, StrictBool
 
@@ -38,7 +38,6 @@ from aliases.wording.errors import sentence
 router = Router(tags=["Destinations"])
 
 SECONDS = 20.0  # for one call that redirects aliases: API Gateway waits 29
-WHERE = "/api/v1/destinations/"
 
 
 class DestinationFilters(Filters):
@@ -131,7 +130,7 @@ def create_destination(request: HttpRequest, response: HttpResponse, body: Desti
     Cost: 7 calls.
     """
     destination = add_destination(body.destination, body.description or "", by=caller_of(request).name)
-    response["Location"] = WHERE + quote(destination.destination, safe="@")
+    response["Location"] = reverse("api-v1:destination", kwargs={"destination": destination.destination})
     return Status(HTTPStatus.CREATED, {"data": destination_row(destination)})
 
 
@@ -167,6 +166,7 @@ def redirect_destination(request: HttpRequest, destination: str, body: RedirectI
 
 @router.get(
     "/destinations/{path:destination}",
+    url_name="destination",
     **operation(Scope.READ, "getDestination", One[DestinationOut], HTTPStatus.NOT_FOUND),
 )
 def get_destination(request: HttpRequest, destination: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.urls import clear_script_prefix, set_script_prefix
 
 from aliases.api.callers import Scope
 from aliases.models import Destination
@@ -220,3 +221,13 @@ def test_other_methods_are_named(method: str) -> None:
     answer = api().call(method, path_of(DESTINATION), {})
     assert answer.status_code == 405
     assert answer["Allow"] == "DELETE, GET, HEAD, PATCH"
+
+
+def test_its_location_begins_as_every_path_of_the_installation_does() -> None:
+    caller = api()
+    set_script_prefix("/stage/")
+    try:
+        answer = caller.post(PATH, {"destination": "bob@tacomail"})
+    finally:
+        clear_script_prefix()
+    assert answer["Location"] == f"/stage{PATH}/bob@tacomail"
