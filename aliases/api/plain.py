@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 
+FLAGS = {"true": True, "1": True, "false": False, "0": False}  # what a query says for yes and no
+
+
 class BadBody(ApiRefusal):
     """The body of the request is not what it should be."""
 

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 
 from aliases.api.addy.listing import flag_in
 from aliases.api.addy.making import DEFAULT_FORMAT
-from aliases.api.addy.shapes import LONG_AGO, moment_text, recipient_id, recipient_shape, user_id
+from aliases.api.addy.shapes import moment_text, recipient_id, recipient_shape, user_id
 from aliases.api.callers import Kind
 from aliases.api.defaults import default_destination, default_domain
 from aliases.api.failures import failure
 from aliases.records.exceptions import InvalidAddress
 from aliases.services.counts import count_aliases
 from aliases.services.destinations import every_destination
+from aliases.services.listing import LONG_AGO
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

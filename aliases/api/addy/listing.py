@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from aliases.api.addy.refusals import invalid
-from aliases.api.addy.shapes import LONG_AGO, Row, domain_id, recipient_id
+from aliases.api.addy.shapes import Row, domain_id, recipient_id
+from aliases.api.plain import FLAGS
 from aliases.records.exceptions import NotFound
+from aliases.services.listing import LONG_AGO
 from aliases.services.restoring import alias_when_deleted, deletions_lately
 from aliases.services.searching import aliases_containing
 from aliases.services.stores import every_alias
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 NUMBER, SIZE = "page[number]", "page[size]"
 MOST_ROWS = 100  # of a page, as of addy.io
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,12}")
-FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
 class Deleted(StrEnum):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import HttpResponse, JsonResponse
 
 from aliases.records.destinations import comparison_form
+from aliases.services.listing import LONG_AGO
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aliases.api.callers import Caller
     from aliases.models import Alias
 
 NAMESPACE = uuid.UUID("427b7368-8f87-451e-af87-ba45987de290")
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = None  # counted nowhere here: answers to mail, and mail that is sent from an alias
 
 

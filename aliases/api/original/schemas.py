@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aliases.api.original.lists import MOST_ROWS
-from aliases.api.original.shapes import FLAGS
+from aliases.api.plain import FLAGS
 from aliases.records.addresses import ADDRESS_OCTETS, LOCAL_PART_OCTETS
 
 Schema = dict[str, Any]

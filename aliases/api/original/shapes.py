@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.utils.translation import gettext as _
 
 from aliases.api.original.refusals import BadQuery, InvalidProperty, MissingProperty
+from aliases.api.plain import FLAGS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Body = dict[str, Any]
 
 MOST_FLAGS = 100  # of one object: an item of the table holds 400 KB
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class AliasBody(TypedDict):

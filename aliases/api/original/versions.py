@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aliases.api.original.refusals import IF_MATCH
 from aliases.api.original.shapes import alias_body
-from aliases.api.v1.preconditions import PreconditionFailed, as_shown, check_match, etag_of
+from aliases.api.preconditions import PreconditionFailed, as_shown, check_match, etag_of
 from aliases.services.aliases import find_alias
 
 if TYPE_CHECKING:

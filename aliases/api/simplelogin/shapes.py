@@ -5,18 +5,19 @@ The apps decode strictly: one null in the place of a text or a number, and they 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aliases.api.simplelogin.numbers import alias_number, mailbox_number
 from aliases.models import State
+from aliases.services.listing import LONG_AGO
 from aliases.services.usage import Use, use_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aliases.models import Alias, Destination
     from aliases.services.activity import Entry
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 FORWARD, BLOCK, BOUNCED = "forward", "block", "bounced"  # "reply" is the fourth; nobody replies through an alias here
 ACTIONS = {Use.DELIVERED: FORWARD, Use.IGNORED: BLOCK, Use.REFUSED: BLOCK, Use.WAITING: BOUNCED}
 
