@@ -107,9 +107,14 @@ def refused(request: HttpRequest, error: ApiRefusal) -> HttpResponse:
     return failure(request, error.status, str(error), code=error.code, headers=error.headers)
 
 
+def told(error: RecordError) -> str:
+    """What went wrong, for people. What to do about it is said of the table alone: programs show no form to save."""
+    return sentence(error) if isinstance(error, TableError) else message(error)
+
+
 def record_failure(request: HttpRequest, error: RecordError, status: int | None = None) -> HttpResponse:
     """What the services refused, with the field that it is about."""
-    text = sentence(error) if isinstance(error, TableError) else message(error)
+    text = told(error)
     return failure(
         request,
         status or status_of(error),

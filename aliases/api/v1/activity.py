@@ -12,7 +12,7 @@ from aliases.api.callers import Scope
 from aliases.api.v1.fates import DeliveryOut, VerdictOut, delivery_rows, outcome_sentence, verdict_rows
 from aliases.api.v1.operations import operation
 from aliases.api.v1.paging import BadCursor, cursor_of, page, place_of
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Filters, Many, Moment, One
+from aliases.api.v1.schemas import Many, Moment, One, Pages
 from aliases.api.v1.words import word_of
 from aliases.records.exceptions import NotFound
 from aliases.records.message import MessageState, Outcome, Reason
@@ -27,10 +27,8 @@ ORDER = "received"
 Ending = Literal["delivered", "held", "failed", "refused", "ignored", "dropped", "gone", "deleted"]
 
 
-class ActivityFilters(Filters):
+class ActivityFilters(Pages):
     outcome: Ending | None = Field(None, description="Only what ended so.")
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
-    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
 
 
 class EntryOut(Schema):

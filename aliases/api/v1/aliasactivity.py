@@ -5,23 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
 
 from aliases.api.callers import Scope
 from aliases.api.v1.activity import ORDER, EntryOut, entry_row
 from aliases.api.v1.aliases import found_alias
 from aliases.api.v1.operations import operation
 from aliases.api.v1.paging import BadCursor, cursor_of, page, place_of
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Filters, Many
+from aliases.api.v1.schemas import Many, Pages
 from aliases.records.exceptions import NotFound
 from aliases.services.activity import alias_log
 
 router = Router(tags=["Aliases"])
-
-
-class AliasActivityFilters(Filters):
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
-    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
 
 
 @router.get(
@@ -32,7 +26,7 @@ def list_alias_activity(
     request: HttpRequest,
     response: HttpResponse,
     id: str,  # noqa: A002  as in its path
-    filters: Query[AliasActivityFilters],
+    filters: Query[Pages],
 ) -> Any:
     """What became of the messages for this alias under its present address, the newest first.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from aliases.api.callers import Scope
+from aliases.api.failures import told
 from aliases.api.v1.aliasschemas import BulkAction, BulkOrder, BulkResult, wanted_map
 from aliases.api.v1.fields import our_fields
 from aliases.api.v1.operations import caller_of, operation
@@ -18,7 +19,6 @@ from aliases.records.exceptions import InvalidAddress, NotFound, RecordError, Ta
 from aliases.records.translatable import gettext_noop
 from aliases.services.bulk import Done, delete_aliases, describe_aliases, move_aliases, set_destinations, set_states
 from aliases.services.stores import every_alias
-from aliases.wording.errors import message, sentence
 
 router = Router(tags=["Aliases"])
 
@@ -86,8 +86,8 @@ def _results(ids: Iterable[str], known: dict[str, Alias], changing: Iterator[Don
                 error = stopped = failed
             else:
                 done += 1
-        yield {"id": one, "ok": error is None, "error": None if error is None else _told(error)}
-
-
-def _told(error: RecordError) -> dict[str, str]:
-    return {"code": error.code, "detail": sentence(error) if isinstance(error, TableError) else message(error)}
+        yield {
+            "id": one,
+            "ok": error is None,
+            "error": None if error is None else {"code": error.code, "detail": told(error)},
+        }

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import BeforeValidator, Field, StrictBool
 
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Body, Filters, Moment
+from aliases.api.v1.schemas import MOST_IDS, Body, ItemError, Moment, Pages
 from aliases.models import Alias, State
 from aliases.services.listing import Sort
 from aliases.services.suggestions import Style
 
-MOST_IDS = 100
 MOST_DESTINATIONS = 100
 LETTERS = 320  # of a name, a domain, a destination or a search: no address is longer
 SITE_LETTERS = 2_000
@@ -96,7 +95,7 @@ class AliasChange(Body):
     description: str | None = None
 
 
-class AliasFilters(Filters):
+class AliasFilters(Pages):
     q: Short = Field("", description="Text in the address, the description or a destination, without case.")
     address: Short = Field("", description="Exactly this address.")
     domain: Short = Field("", description="On this domain.")
@@ -106,7 +105,6 @@ class AliasFilters(Filters):
         Sort.NEWEST,
         description="newest: last made first; used: last used first; most: most used first; address; domain.",
     )
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
     cursor: str = Field("", max_length=2_000, description="`next` of the page before, in the same order.")
 
 
@@ -130,15 +128,10 @@ class BulkOrder(Body):
     description: str | None = Field(None, description="For describe.")
 
 
-class BulkError(Schema):
-    code: str
-    detail: str
-
-
 class BulkResult(Schema):
     id: str
     ok: bool
-    error: BulkError | None
+    error: ItemError | None
 
 
 def shown(alias: Alias) -> dict[str, Any]:

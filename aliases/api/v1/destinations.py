@@ -11,12 +11,12 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from aliases.api.callers import Scope
-from aliases.api.v1.fates import ItemError
+from aliases.api.failures import told
 from aliases.api.v1.known import piece
 from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import page
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Body, Filters, Many, Moment, One
+from aliases.api.v1.schemas import SECONDS, Body, ItemError, Many, Moment, One, Pages
 from aliases.api.v1.words import word_of
 from aliases.models import Destination
 from aliases.records.destinations import DestinationKind, local_domains, parse_destination
@@ -33,18 +33,13 @@ from aliases.services.destinations import (
     remove_destination,
 )
 from aliases.services.texts import check_description
-from aliases.wording.errors import sentence
 
 router = Router(tags=["Destinations"])
 
-SECONDS = 20.0  # for one call that redirects aliases: API Gateway waits 29
 
-
-class DestinationFilters(Filters):
+class DestinationFilters(Pages):
     q: str = Field("", description="Only those whose text or description contains this, in any case.")
     active: bool | None = Field(None, description="Only those that are on, or only those that are off.")
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
-    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
 
 
 class DestinationOut(Schema):
@@ -156,7 +151,7 @@ def redirect_destination(request: HttpRequest, destination: str, body: RedirectI
             if done.error is None:
                 changed += 1
             else:
-                error = {"code": done.error.code, "detail": sentence(done.error)}
+                error = {"code": done.error.code, "detail": told(done.error)}
                 failed.append({"id": done.alias.pk, "address": done.alias.address, "error": error})
             if time.monotonic() >= end:
                 break

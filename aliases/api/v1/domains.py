@@ -14,7 +14,7 @@ from aliases.api.callers import Scope
 from aliases.api.v1.known import piece
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import page
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Body, Filters, Many, Moment, One
+from aliases.api.v1.schemas import SECONDS, Body, Filters, Many, Moment, One, Pages
 from aliases.api.v1.words import word_of
 from aliases.models import Domain
 from aliases.records.exceptions import InvalidAddress, NotFound
@@ -36,14 +36,10 @@ from aliases.wording.errors import message
 
 router = Router(tags=["Domains"])
 
-SECONDS = 20.0  # for one call that deletes aliases: API Gateway waits 29
 
-
-class DomainFilters(Filters):
+class DomainFilters(Pages):
     q: str = Field("", description="Only those whose name or description contains this, in any case.")
     active: bool | None = Field(None, description="Only those that are served, or only those that are not.")
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
-    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
 
 
 class DomainOut(Schema):

@@ -15,13 +15,6 @@ from aliases.wording.outcomes import CHECK_NAMES, OUTCOME_SENTENCES, VERDICT_NAM
 from aliases.wording.verdicts import verdict_sentence
 
 
-class ItemError(Schema):
-    """Why one of many is not as it was wanted."""
-
-    code: str = Field(description="For programs.")
-    detail: str = Field(description="For people.")
-
-
 class DeliveryOut(Schema):
     name: str = Field(description="What it is called in the records, such as `maildir/alice`.")
     place: str = Field(description="Where it goes, for people.")

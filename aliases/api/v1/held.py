@@ -23,7 +23,7 @@ from aliases.api.v1.heldactions import Act, done_to
 from aliases.api.v1.heldids import message_id_of, short_id
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import cursor_of, page, place_of
-from aliases.api.v1.schemas import MOST_ROWS, ROWS, Filters, Many, Moment, One, rfc3339
+from aliases.api.v1.schemas import Filters, Many, Moment, One, Pages, rfc3339
 from aliases.api.v1.words import word_of
 from aliases.mailfiles import file_name, mail_file
 from aliases.records.exceptions import NotFound
@@ -49,12 +49,10 @@ class Infected(ApiRefusal):
     code = "infected"
 
 
-class HeldFilters(Filters):
+class HeldFilters(Pages):
     reason: str = Field(
         "", description=f"Only what waits for this reason; `{LEFT}` for all that the retries left behind unfinished."
     )
-    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
-    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
 
 
 class FileFilters(Filters):

@@ -17,11 +17,11 @@ from ninja import Router, Schema
 from pydantic import Field, StrictBool
 
 from aliases.api.callers import Scope
-from aliases.api.v1.fates import DeliveryOut, ItemError, deliveries_of, delivery_rows
+from aliases.api.v1.fates import DeliveryOut, deliveries_of, delivery_rows
 from aliases.api.v1.heldids import message_id_of, short_id
 from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
-from aliases.api.v1.schemas import Body, One
+from aliases.api.v1.schemas import MOST_IDS, SECONDS, Body, ItemError, One
 from aliases.api.v1.words import word_of
 from aliases.records.exceptions import Conflict, InvalidAddress, NotFound, RecordError, TableError
 from aliases.records.message import Reason
@@ -33,9 +33,7 @@ from mailhandlers.redelivery import Ending, Report
 
 router = Router(tags=["Held mail"])
 
-MOST_IDS = 100
 LETTERS = 4_000  # of an id: names of objects have up to 1,024 octets, each of them three letters here
-SECONDS = 20.0  # for one call: API Gateway waits 29
 NOT_TRIED = "not_tried"
 
 

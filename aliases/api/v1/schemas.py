@@ -8,11 +8,13 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from ninja import Schema
 from ninja.errors import ValidationError
-from pydantic import ConfigDict, PlainSerializer, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, PlainSerializer, ValidationInfo, model_validator
 
 T = TypeVar("T")
 
 MOST_ROWS, ROWS = 100, 50  # of a page: at most, and where nobody says
+MOST_IDS = 100  # of a call that changes many
+SECONDS = 20.0  # for a call that changes many: API Gateway waits 29
 UNKNOWN = "extra_forbidden"  # pydantic's word for a field that nobody knows
 
 
@@ -44,6 +46,20 @@ class Filters(Schema):
         if unknown:
             raise ValidationError([{"type": UNKNOWN, "loc": ("query", name), "msg": ""} for name in sorted(unknown)])
         return data
+
+
+class Pages(Filters):
+    """Of a list that comes in pages."""
+
+    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
+    cursor: str = Field("", max_length=4_000, description="`next` of the page before.")
+
+
+class ItemError(Schema):
+    """Why one of many is not as it was wanted."""
+
+    code: str = Field(description="For programs.")
+    detail: str = Field(description="For people.")
 
 
 class One(Schema, Generic[T]):
