@@ -17,4 +17,6 @@ What differs from addy.io, and why:
 - Signing in with a password is left out, here and on purpose: a program gets a token.
 - What comes too often is answered with JSON like all else, where addy.io has plain text: Bitwarden shows the sentence,
   and the extension looks at the status alone.
+
+What a view says of its cost comes on top of finding out who asks: 2 calls for a token.
 """
