@@ -11,7 +11,7 @@ from ninja import Router
 from aliases.api.callers import Scope
 from aliases.api.failures import told
 from aliases.api.v1.aliasschemas import BulkAction, BulkOrder, BulkResult, wanted_map
-from aliases.api.v1.fields import our_fields
+from aliases.api.v1.naming import our_fields
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.schemas import One
 from aliases.models import Alias, State

@@ -12,8 +12,8 @@ from ninja import Header, Query, Router, Status
 from aliases.api.callers import Scope
 from aliases.api.preconditions import PreconditionFailed, as_shown, check_match, etag_of, is_known
 from aliases.api.v1.aliasschemas import AliasChange, AliasFilters, AliasOut, NewAlias, shown
-from aliases.api.v1.fields import our_fields
 from aliases.api.v1.idempotency import MEANING, made_before, own_key
+from aliases.api.v1.naming import our_fields
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.ordering import change_of, given_name, order_of
 from aliases.api.v1.paging import cursor_of, page, place_of

@@ -9,6 +9,7 @@ from aliases.records.exceptions import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 @contextmanager
@@ -19,3 +20,8 @@ def named(**ours: str) -> Iterator[None]:
     except RecordError as error:
         error.field = ours.get(error.field or "", error.field)
         raise
+
+
+def our_fields() -> AbstractContextManager[None]:
+    """Errors about aliases, with the names that their fields have here."""
+    return named(alias="name", destination="destinations", identifier="id")
