@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aliases.services.aliases import delete_alias
 from tests.aliases.api.v1.calling import ALIASES, api
 from tests.aliases.services.making import alias
 from tests.support.site import counted_requests
@@ -50,3 +51,12 @@ def test_what_is_no_request_at_all_costs_the_token_only() -> None:
         caller.post(ALIASES, {"nobody": 1})
         caller.get(f"{ALIASES}?nobody=1")
     assert len(requests) == 4
+
+
+def test_a_restoration_costs_eight() -> None:
+    made, caller = alias(), api()
+    delete_alias(made, by="maker")
+    with counted_requests() as requests:
+        answer = caller.post(f"{ALIASES}/{made.pk}/restore")
+    assert answer.status_code == 200
+    assert len(requests) == 8, requests.operations
