@@ -86,7 +86,10 @@ CALLS: list[tuple[str, str, Any]] = [
 
 @dataclass
 class Failing:
-    """Stands before the table: the request with this number gets no answer, and with `on` none that follows either."""
+    """Stands before the table: the request with this number gets no answer, since it never arrives.
+
+    With `on` it is carried out and its answer is lost, and none that follows arrives.
+    """
 
     number: int = 0  # none
     on: bool = False
@@ -108,6 +111,8 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
 
     def request(table: Table, send: Callable[[], Any]) -> Any:
         if made.is_next():
+            if made.on and made.seen == made.number:
+                translate(table, send)
             raise made.error("The test lets it fail.")
         return translate(table, send)
 
