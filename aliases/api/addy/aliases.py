@@ -23,7 +23,7 @@ from aliases.services.aliases import (
     pause_alias,
     resume_alias,
 )
-from aliases.services.repeating import Order, create_ordered, single_or_several
+from aliases.services.orders import Order, create_ordered, single_or_several
 from aliases.services.restoring import alias_when_deleted, deletion_of, forget_deleted, restore_alias
 
 if TYPE_CHECKING:

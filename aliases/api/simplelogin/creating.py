@@ -16,7 +16,7 @@ from aliases.api.simplelogin.numbers import mailbox_number
 from aliases.api.simplelogin.shapes import is_enabled, made_alias, seconds
 from aliases.api.simplelogin.suffixes import accepted_suffix, offered_suffixes
 from aliases.services.names import NameStyle
-from aliases.services.repeating import Order, create_ordered
+from aliases.services.orders import Order, create_ordered
 from aliases.services.stores import every_alias
 from aliases.services.suggestions import site_of
 

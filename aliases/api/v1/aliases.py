@@ -34,7 +34,7 @@ from aliases.services.aliases import (
 from aliases.services.counts import destination_forms
 from aliases.services.histories import write_down
 from aliases.services.listing import PLACES, Sort, after, in_order
-from aliases.services.repeating import create_ordered, create_with_key
+from aliases.services.orders import create_ordered, create_with_key
 from aliases.services.restoring import deletion_of, restore_alias
 from aliases.services.searching import aliases_containing
 from aliases.services.stores import every_alias

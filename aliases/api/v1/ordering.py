@@ -13,7 +13,7 @@ from aliases.records.exceptions import InvalidAddress
 from aliases.records.store import Change
 from aliases.services.aliases import STATE_CHANGES
 from aliases.services.names import NameStyle
-from aliases.services.repeating import Order, single_or_several
+from aliases.services.orders import Order, single_or_several
 from aliases.services.suggestions import NO_SITE, Style, site_of
 
 if TYPE_CHECKING:
