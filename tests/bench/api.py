@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CREATE, LOOK_UP, SEARCH = 4, 3, 5  # the bars
 NEW = {"domain": DOMAIN, "destination": "alice@tacomail"}
 SECONDS = 2.0  # for each of the two that are timed
-EXACT = f"bench0500@{DOMAIN}"
+EXACT = f"bench0600@{DOMAIN}"  # none that the pages have changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,13 @@ def site_figures(aws: MotoServer, installation: Installation) -> Iterator[Figure
     django.setup()
     from django.test import Client
 
-    fill(installation)
+    _fill(installation)
     client = Client()
     yield from _admin(aws, client)
     yield from _site(aws, client)
 
 
-def fill(installation: Installation) -> None:
+def _fill(installation: Installation) -> None:
     """The operator, and a thousand aliases as the mail functions and the services leave them."""
     from tacomail_site.models import Operator
 

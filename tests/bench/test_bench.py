@@ -9,7 +9,7 @@ from tests.bench.api import api_figures
 from tests.bench.figures import Figure, markdown
 from tests.bench.memory import MIB, memory_figure
 from tests.bench.requests import request_figures
-from tests.bench.site import fill, site_figures
+from tests.bench.site import site_figures
 from tests.bench.start import ROOT, start_figures
 from tests.integration.worker import resident
 
@@ -37,22 +37,13 @@ def test_no_message_costs_more_requests_than_it_may(aws: MotoServer, served: Ins
     assert [row for row in markdown(figures).splitlines() if row not in PAGE.splitlines()] == []
 
 
-def test_no_page_of_the_admin_costs_more_requests_than_it_may(
-    aws: MotoServer, served: Installation, django_db_blocker: DjangoDbBlocker
-) -> None:
-    with django_db_blocker.unblock():
-        figures = list(site_figures(aws, served))
-    assert [figure for figure in figures if figure.fails] == []
-    assert [row for row in markdown(figures).splitlines() if row not in PAGE.splitlines()] == []
-
-
-def test_no_call_of_the_api_costs_more_requests_than_it_may(
+def test_no_page_of_the_site_and_no_call_of_the_api_costs_more_requests_than_it_may(
     aws: MotoServer, served: Installation, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In the order of `make bench`: the calls find what the pages have left."""
     monkeypatch.setattr(api, "SECONDS", 0.1)
     with django_db_blocker.unblock():
-        fill(served)
-        *counts, speed = api_figures(aws)
+        *counts, speed = (*site_figures(aws, served), *api_figures(aws))
     assert [figure for figure in counts if figure.fails] == []
     assert [row for row in markdown(counts).splitlines() if row not in PAGE.splitlines()] == []
     assert in_page(speed.name)
