@@ -12,7 +12,7 @@ from pydantic import Field, StrictBool
 
 from aliases.api.callers import Scope
 from aliases.api.failures import told
-from aliases.api.v1.known import piece
+from aliases.api.v1.known import is_changed, piece
 from aliases.api.v1.naming import named
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import page
@@ -32,7 +32,6 @@ from aliases.services.destinations import (
     redirect,
     remove_destination,
 )
-from aliases.services.texts import check_description
 
 router = Router(tags=["Destinations"])
 
@@ -182,15 +181,13 @@ def change_destination(request: HttpRequest, destination: str, body: Destination
     Cost: 4 calls where nothing changes, else 10; 14 for both.
     """
     known, by = find_destination(destination), caller_of(request).name
-    active = known.active if body.active is None else body.active
-    description = known.description if body.description is None else body.description
-    switched, described = active != known.active, description != known.description
-    check_description(description)  # before anything is done
-    if switched:
-        (activate_destination if active else deactivate_destination)(known, by=by)
-    if described:
-        describe_destination(known, description, by=by)
-    return {"data": destination_row(find_destination(known.destination) if switched or described else known)}
+    changed = is_changed(
+        known,
+        body,
+        switch=lambda known, on: (activate_destination if on else deactivate_destination)(known, by=by),
+        describe=lambda known, text: describe_destination(known, text, by=by),
+    )
+    return {"data": destination_row(find_destination(known.destination) if changed else known)}
 
 
 @router.delete(

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from aliases.api.callers import Scope
-from aliases.api.v1.known import piece
+from aliases.api.v1.known import is_changed, piece
 from aliases.api.v1.operations import caller_of, operation
 from aliases.api.v1.paging import page
 from aliases.api.v1.schemas import SECONDS, Body, Filters, Many, Moment, One, Pages
@@ -31,7 +31,6 @@ from aliases.services.domains import (
     remove_domain,
     remove_with_aliases,
 )
-from aliases.services.texts import check_description
 from aliases.wording.errors import message
 
 router = Router(tags=["Domains"])
@@ -160,15 +159,13 @@ def change_domain(request: HttpRequest, domain: str, body: DomainChange) -> Any:
     Cost: 4 calls where nothing changes, else 10; 14 for both.
     """
     known, by = known_domain(domain), caller_of(request).name
-    active = known.active if body.active is None else body.active
-    description = known.description if body.description is None else body.description
-    switched, described = active != known.active, description != known.description
-    check_description(description)  # before anything is done
-    if switched:
-        (activate_domain if active else deactivate_domain)(known, by=by)
-    if described:
-        describe_domain(known, description, by=by)
-    return {"data": domain_row(find_domain(known.domain) if switched or described else known)}
+    changed = is_changed(
+        known,
+        body,
+        switch=lambda known, on: (activate_domain if on else deactivate_domain)(known, by=by),
+        describe=lambda known, text: describe_domain(known, text, by=by),
+    )
+    return {"data": domain_row(find_domain(known.domain) if changed else known)}
 
 
 @router.delete(
